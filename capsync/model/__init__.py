@@ -1,0 +1,9 @@
+"""What things are: the one shape both converters meet in; standard library only.
+
+token      runs of text, links, formulas and code inside a block
+block      the blocks of a body, the ones we carry unread included
+property   the values of a note's properties
+note       a note, and the structures that say which properties it may have
+codec      the service's JSON to all of these and back, losing nothing
+normal     the form in which two equal notes are equal, and its digest
+"""
