@@ -1,0 +1,13 @@
+"""Deciding: from what the two sides hold to what has to be done.
+
+    reconcile    one note             to  a verdict
+    merge_note   three notes          to  one note, and what could not be merged
+    merge        three bodies         to  one body, likewise
+    union        two bodies, no base  to  one body with everything in it
+    properties   three sets of values to  one, and the values that were overruled
+    edits        old and new body     to  the fewest block edits
+    apply        a body and edits     to  the body they lead to
+    safety       counts of a plan     to  nothing, or an objection
+
+Everything here is a pure function of its arguments.
+"""
