@@ -1,0 +1,20 @@
+"""Text ↔ note; pure. mistune and YAML stop here.
+
+    frontmatter   a file                to  front matter and body, byte for byte, and edits by line
+    scanner       a body                to  a tree of blocks with their lines, for mistune
+    inline        a line of text        to  tokens (mistune's inline parser and our syntax)
+    reader        a tree                to  pieces: model blocks that know which lines they are
+    view          blocks                to  what Markdown can say of them
+    escape        tokens                to  the cheapest text that reads back as them
+    writer        blocks                to  Markdown
+    align         old and new blocks    to  which is which
+    inherit       two that are one      to  the new one with what Markdown could not say
+    weave, tree   aligned blocks        to  a body, headings and unseen blocks in place
+    pins          placeholders          to  the blocks they stand for, none lost, none twice
+    lens          text and an old note  to  the note the text now means (`get` and `put`)
+    sources       a new note            to  which old lines each of its blocks goes on
+    onto          a new note            to  the old text with only the changed lines replaced
+    properties    front matter          to  property values and back
+
+Everything here is a pure function of its arguments.
+"""

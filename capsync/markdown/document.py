@@ -1,0 +1,209 @@
+"""A whole file: front matter and body, to a note and back.
+
+read_document(text)           the file taken apart; nothing is looked up yet
+put_document(document, …)     the note it now means
+write_document(note, …)       a new file for a note
+document_onto(text, …)        the file with only the lines of what changed replaced
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from capsync.markdown.frontmatter import (
+    Field,
+    FrontMatterProblem,
+    Scalar as YamlScalar,
+    dump_scalar,
+    edit,
+    fields,
+    split,
+)
+from capsync.markdown.lens import put
+from capsync.markdown.links import Names, is_id
+from capsync.markdown.onto import write_new, write_onto
+from capsync.markdown.properties import (
+    ID_KEY,
+    TITLE_KEY,
+    TYPE_KEY,
+    find_fields,
+    keys_of,
+    missing_tags,
+    read_value,
+    write_value,
+)
+from capsync.model.note import PAGE, TITLE, Note, PropertyDefinition, Structure
+from capsync.model.property import PropertyId, PropertyValue, Scalar, cleared
+from capsync.model.token import NoteId
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file taken apart."""
+
+    text: str
+    """The whole file."""
+    body: str
+    fields: Mapping[str, Field]
+    id: NoteId | None
+    type: str | None
+    title: str | None
+    """What the front matter says the title is; None where the file name does."""
+
+
+def read_document(text: str) -> Document:
+    """Take a file apart.
+
+    Raises:
+        FrontMatterProblem: Its front matter is no YAML, or its id, type or title is no text.
+    """
+    envelope = split(text)
+    found = fields(envelope)
+    name = _text(found, ID_KEY)
+    if name is not None:
+        name = name.strip().lower()
+        if not is_id(name):
+            raise FrontMatterProblem(
+                f"“{ID_KEY}: {name}” is no id; restore it, or remove the line to make a new note",
+                found[ID_KEY].line,
+            )
+    return Document(
+        text,
+        envelope.body.removeprefix("\ufeff"),
+        found,
+        None if name is None else NoteId(name),
+        _text(found, TYPE_KEY),
+        _text(found, TITLE_KEY),
+    )
+
+
+def _text(found: Mapping[str, Field], key: str) -> str | None:
+    field = found.get(key)
+    if field is None:
+        return None
+    if not isinstance(field.value, YamlScalar) or not field.value.text.strip():
+        raise FrontMatterProblem(f"“{key}” takes one text; fill it in or remove it", field.line)
+    return field.value.text
+
+
+def new_tags(document: Document, structure: Structure, names: Names) -> tuple[str, ...]:
+    """List the tags a file names that do not exist yet.
+
+    Raises:
+        FrontMatterProblem: Two of its fields are the same property.
+    """
+    return missing_tags(find_fields(document.fields, structure), names)
+
+
+def put_document(
+    document: Document,
+    old: Note,
+    structure: Structure,
+    names: Names,
+    *,
+    title: str,
+    before: Document | None = None,
+) -> Note:
+    """Give the note a file now means.
+
+    Args:
+        old: The note the file was written from; an empty one for a new file.
+        title: What the file's name says the title is.
+        before: The file as it was when it was written from *old*, or put to
+            it. A field that reads the same as then has not been edited, even
+            if what it names goes by another name now; a field that is gone
+            since clears its property.
+
+    Raises:
+        FrontMatterProblem: A field is no value of its property.
+    """
+    values = dict(old.properties)
+    values[TITLE] = Scalar("title", document.title or title)
+    found = find_fields(document.fields, structure)
+    past = {} if before is None else find_fields(before.fields, structure)
+    for key, (field, definition) in found.items():
+        if key in past and past[key][0].value == field.value and key in old.properties:
+            continue
+        value = read_value(field, definition, names)
+        was = old.properties.get(key)
+        if was is None or write_value(was, definition, names) != write_value(
+            value, definition, names
+        ):
+            values[key] = value
+    for key in past:
+        if key not in found and key in values:
+            values[key] = cleared(past[key][1].type) or values[key]
+    sections = old.sections or {PropertyId(""): ()}
+    return replace(old, properties=values, sections=put(document.body, sections, names))
+
+
+def write_document(note: Note, structure: Structure, names: Names, *, title: str | None) -> str:
+    """Write a new file.
+
+    Args:
+        title: The title, where the file's name cannot say it; else None.
+
+    Raises:
+        UnreadableResult: The body cannot be written so that it reads back.
+    """
+    lines = ["---", f"{ID_KEY}: {note.id}"]
+    if structure.id != PAGE:
+        lines.append(f"{TYPE_KEY}: {dump_scalar(structure.title)}")
+    if title is not None:
+        lines.append(f"{TITLE_KEY}: {dump_scalar(title)}")
+    for key, definition in keys_of(structure).items():
+        value = note.properties.get(definition.id)
+        source = None if value is None else write_value(value, definition, names)
+        if source is not None:
+            lines.append(f"{dump_scalar(key)}: {source}")
+    body = write_new(note.sections, names) if note.sections else ""
+    return "\n".join([*lines, "---", *(["", body] if body else [""])])
+
+
+def document_onto(
+    document: Document,
+    old: Note,
+    new: Note,
+    structure: Structure,
+    names: Names,
+    *,
+    title: str | None,
+) -> str:
+    """Write a changed note onto its file.
+
+    Args:
+        old: The note the file means now.
+        title: What the front matter should say of the title; None for nothing.
+
+    Raises:
+        FrontMatterProblem: The front matter cannot be edited.
+        UnreadableResult: The body cannot be written so that it reads back.
+    """
+    body = write_onto(document.body, old.sections, new.sections, names)
+    text = document.text[: len(document.text) - len(document.body)] + body
+    changes: dict[str, str | None] = {}
+    if title != document.title:
+        changes[TITLE_KEY] = None if title is None else dump_scalar(title)
+    found = find_fields(document.fields, structure)
+    for key, definition in keys_of(structure).items():
+        was, now = old.properties.get(definition.id), new.properties.get(definition.id)
+        if _shown(was, names, definition) == _shown(now, names, definition):
+            continue
+        field = found[definition.id][0] if definition.id in found else None
+        source = None if now is None else write_value(now, definition, names, like=field)
+        changes[field.key if field else key] = source
+    return edit(text, changes) if changes else text
+
+
+def _shown(value: PropertyValue | None, names: Names, definition: PropertyDefinition) -> str | None:
+    return None if value is None else write_value(value, definition, names)
+
+
+def with_id(text: str, note: NoteId) -> str:
+    """Write a note's id into its file's front matter and touch nothing else.
+
+    Raises:
+        FrontMatterProblem: The front matter cannot be edited.
+    """
+    return edit(text, {ID_KEY: note})

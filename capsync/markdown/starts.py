@@ -1,0 +1,230 @@
+"""How each kind of Markdown block begins.
+
+One function per kind, after the two-phase algorithm in the appendix of the
+CommonMark specification (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy),
+plus our own: `:::` containers, `$$` formulas and pipe tables. Each looks at
+the cursor and either returns None and leaves it alone, or takes the marker and
+returns the new node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mistune.helpers import BLOCK_TAGS
+
+from capsync.markdown.cursor import CODE_INDENT, Cursor
+
+
+@dataclass(slots=True)
+class Node:
+    """A block being read."""
+
+    kind: str
+    start: int
+    """Its first line, from 0."""
+    prefix: str = ""
+    """What a line inside it begins with when it is written anew."""
+    end: int = 0
+    """The line after its last one."""
+    attrs: dict[str, Any] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+    first: int = field(init=False)
+    """Where it began, whatever was taken off its head since."""
+
+    def __post_init__(self) -> None:
+        self.first = self.start
+
+
+DIRECTIVES = ("indent", "group", "grid", "column")
+CONTAINERS = frozenset({"document", "quote", "list", "item", "directive"})
+VERBATIM = frozenset({"fence", "indented", "html", "math"})
+"""Leaves whose lines are not looked at for markers."""
+
+_ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
+_ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
+_RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
+_SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
+_BULLET = re.compile(r"[*+-]")
+_ORDERED = re.compile(r"(\d{1,9})([.)])")
+CLOSER = re.compile(r":{3,}[ \t]*$")
+"""What ends the innermost container."""
+_DIRECTIVE = re.compile(r":{3,}[ \t]*(\w+)[ \t]*$")
+_MATH = re.compile(r"(\${2,})[ \t]*$")
+_MATH_LINE = re.compile(r"(\${2,})([^$]+)\1[ \t]*$")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+
+_ATTRIBUTE = r"""(?:\s+[a-zA-Z_:][a-zA-Z0-9_.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)"""
+_WHOLE_TAG = rf"(?:<[A-Za-z][A-Za-z0-9-]*{_ATTRIBUTE}*\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>)"
+HTML_KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (re.compile(r"<(?:script|pre|textarea|style)(?:\s|>|$)", re.IGNORECASE),
+     re.compile(r"</(?:script|pre|textarea|style)>", re.IGNORECASE)),
+    (re.compile(r"<!--"), re.compile(r"-->")),
+    (re.compile(r"<[?]"), re.compile(r"\?>")),
+    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
+    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+    (re.compile(rf"</?(?:{'|'.join((*BLOCK_TAGS, 'search'))})(?:\s|/?>|$)", re.IGNORECASE), None),
+    (re.compile(rf"{_WHOLE_TAG}\s*$", re.IGNORECASE), None),
+)  # fmt: skip
+"""Seven ways for raw HTML to begin, with what ends it; None where a blank line does."""
+
+
+def quote(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """``> ``"""
+    if not cursor.rest.startswith(">"):
+        return None
+    cursor.take_quote_mark()
+    return Node("quote", line, container.prefix + "> ")
+
+
+def heading(cursor: Cursor, _container: Node, line: int) -> Node | None:
+    """``# ``"""
+    match = _ATX.match(cursor.rest)
+    if match is None:
+        return None
+    text = _ATX_END.sub("", cursor.rest[match.end() :])
+    cursor.skip(len(cursor.text))
+    return Node("heading", line, attrs={"level": len(match[1])}, lines=[text])
+
+
+def fence(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """Three backticks or tildes."""
+    match = _FENCE.match(cursor.rest)
+    if match is None:
+        return None
+    attrs = {"marker": match[0], "indent": cursor.indent, "info": cursor.rest[match.end() :]}
+    cursor.skip(len(cursor.text))
+    return Node("fence", line, container.prefix, attrs=attrs)
+
+
+def html(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """A tag, a comment or another piece of markup that takes whole lines."""
+    rest = cursor.rest
+    if not rest.startswith("<"):
+        return None
+    for kind, (begin, end) in enumerate(HTML_KINDS, 1):
+        if begin.match(rest) and (kind < 7 or container.kind != "paragraph"):
+            return Node("html", line, container.prefix, attrs={"until": end})
+    return None
+
+
+def setext(cursor: Cursor, container: Node, _line: int) -> Node | None:
+    """A line under a paragraph that makes it a heading."""
+    if container.kind != "paragraph" or not _SETEXT.match(cursor.rest):
+        return None
+    level = 1 if cursor.rest[0] == "=" else 2
+    cursor.skip(len(cursor.text))
+    return Node("heading", container.start, attrs={"level": level}, lines=container.lines)
+
+
+def rule(cursor: Cursor, _container: Node, line: int) -> Node | None:
+    """Three stars, dashes or underscores."""
+    if not _RULE.match(cursor.rest):
+        return None
+    cursor.skip(len(cursor.text))
+    return Node("rule", line)
+
+
+def directive(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """``::: name`` for the containers that Markdown has no syntax for."""
+    match = _DIRECTIVE.match(cursor.rest)
+    if match is None or match[1] not in DIRECTIVES:
+        return None
+    cursor.skip(len(cursor.text))
+    return Node("directive", line, container.prefix, attrs={"name": match[1]})
+
+
+def math(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """Two dollars."""
+    rest = cursor.rest
+    match = _MATH_LINE.match(rest)
+    if match is not None:
+        cursor.skip(len(cursor.text))
+        return Node("math", line, attrs={"single": True}, lines=[match[2].strip()])
+    match = _MATH.match(rest)
+    if match is None:
+        return None
+    attrs = {"marker": match[1], "indent": cursor.indent}
+    cursor.skip(len(cursor.text))
+    return Node("math", line, container.prefix, attrs=attrs)
+
+
+def table(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """A row of dashes and pipes under a row of cells."""
+    if container.kind != "paragraph" or "|" not in cursor.rest:
+        return None
+    if not _DELIMITERS.match(cursor.rest):
+        return None
+    header = container.lines[-1]
+    if "|" not in header or len(cells(header)) != len(cells(cursor.rest)):
+        return None
+    cursor.skip(len(cursor.text))
+    return Node("table", line - 1, container.prefix, lines=[header])
+
+
+def cells(row: str) -> list[str]:
+    """Split a row at its pipes; an escaped pipe belongs to its cell."""
+    parts = re.split(r"(?<!\\)\|", row.strip())
+    if parts and not parts[0].strip():
+        parts = parts[1:]
+    if parts and not parts[-1].strip():
+        parts = parts[:-1]
+    return [part.strip().replace("\\|", "|") for part in parts]
+
+
+def item(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """``- `` or ``1. ``"""
+    rest, indent = cursor.rest, cursor.indent
+    bullet, ordered = _BULLET.match(rest), _ORDERED.match(rest)
+    match = bullet or ordered
+    if match is None or rest[match.end() : match.end() + 1] not in ("", " ", "\t"):
+        return None
+    if container.kind == "paragraph":
+        if not rest[match.end() :].strip(" \t"):
+            return None
+        if ordered is not None and int(ordered[1]) != 1:
+            return None
+    cursor.skip_blanks()
+    cursor.skip(match.end())
+    padding = match.end() + _blanks_after_marker(cursor)
+    return Node(
+        "item",
+        line,
+        container.prefix + " " * (indent + padding),
+        attrs={
+            "kind": rest[0] if ordered is None else ordered[2],
+            "number": None if ordered is None else int(ordered[1]),
+            "width": indent + padding,
+            "marker": match[0],
+        },
+    )
+
+
+def _blanks_after_marker(cursor: Cursor) -> int:
+    """Take the blanks between a marker and its text; five or more belong to the text."""
+    cursor.look()
+    if cursor.blank or cursor.indent > CODE_INDENT:
+        if cursor.peek() in (" ", "\t"):
+            cursor.skip(1, columns=True)
+        return 1
+    blanks = cursor.indent
+    cursor.skip(blanks, columns=True)
+    return blanks
+
+
+def indented(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """Four columns of blanks."""
+    cursor.skip(CODE_INDENT, columns=True)
+    return Node("indented", line, container.prefix)
+
+
+STARTS: tuple[Callable[[Cursor, Node, int], Node | None], ...] = (
+    *(quote, heading, fence, html, table, setext, rule, directive, math, item),
+)
+MAYBE_START = re.compile(r"[#`~*+_=<>0-9:$|-]")
+"""No block begins with any other character."""
