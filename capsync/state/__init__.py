@@ -1,0 +1,14 @@
+"""The memory: what both sides held when they last agreed, and how it came about.
+
+store      all of it, by opening one file
+notes      the agreement on each note, its former names, and finding one by words
+journal    what is about to be done, and every version that was ever overwritten
+ledger     what was set aside, what the last runs reported, and odds and ends
+database   the file: transactions, and its errors as ours
+schema     the tables and the migrations that led to them
+place      where the file is
+
+Losing the file loses no note: equal pairs are adopted again, unequal ones merge.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,117 @@
+"""The tables, and the migrations that led to them.
+
+Migrations are only ever added at the end. All tables are strict, so a text never
+ends up in a column of numbers; long texts are packed (`capsync.state.database`).
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+from sqlite_utils.db import Table
+
+migrations = Migrations("capsync")
+
+KNOWN = frozenset({"m001_first"})
+"""The migrations below; a file with any other was written by a later capsync."""
+
+
+def newer(db: Database) -> tuple[str, ...]:
+    """Name the migrations that a later capsync has made in *db*."""
+    return tuple(each.name for each in migrations.applied(db) if each.name not in KNOWN)
+
+
+@migrations()
+def m001_first(db: Database) -> None:
+    """Make the first tables."""
+    _notes(db)
+    _journal(db)
+    _ledger(db)
+
+
+def _notes(db: Database) -> None:
+    # A number of its own as the key: the search index refers to it, and an implicit
+    # rowid may change when the file is compacted.
+    notes = _table(
+        db,
+        "notes",
+        {
+            "number": int,
+            "id": str,
+            "path": str,
+            "structure": str,
+            "title": str,
+            "base": bytes,
+            "text": bytes,
+            "text_digest": str,
+            "note_digest": str,
+            "mtime_ns": int,
+            "size": int,
+            "inode": str,
+            "conflicts": int,
+            "missing_since": float,
+            "synced_at": float,
+            "checked_at": float,
+        },
+        key="number",
+        empty=("missing_since",),
+    )
+    notes.create_index(["id"], unique=True)
+    notes.create_index(["path"])
+    notes.enable_fts(["title"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
+    names = _table(db, "names", {"number": int, "id": str, "name": str, "key": str}, key="number")
+    names.create_index(["key", "id"], unique=True)
+    names.create_index(["id"])
+
+
+def _journal(db: Database) -> None:
+    _table(
+        db,
+        "intentions",
+        {"number": int, "kind": str, "path": str, "note": str, "payload": bytes, "at": float},
+        key="number",
+        empty=("note",),
+    )
+    revisions = _table(
+        db,
+        "revisions",
+        {
+            "number": int,
+            "note": str,
+            "path": str,
+            "side": str,
+            "content": bytes,
+            "reason": str,
+            "at": float,
+        },
+        key="number",
+    )
+    revisions.create_index(["note"])
+    revisions.create_index(["path"])
+    revisions.create_index(["at"])
+
+
+def _ledger(db: Database) -> None:
+    _table(
+        db,
+        "set_aside",
+        {
+            "number": int,
+            "path": str,
+            "note": str,
+            "message": str,
+            "since": float,
+            "next_step": str,
+        },
+        key="number",
+        empty=("note",),
+    )
+    _table(db, "meta", {"key": str, "value": bytes}, key="key")
+    _table(db, "runs", {"number": int, "report": bytes, "at": float}, key="number")
+
+
+def _table(
+    db: Database, name: str, columns: dict[str, type], *, key: str, empty: tuple[str, ...] = ()
+) -> Table:
+    """Make a strict table whose columns all hold something, but for those named."""
+    filled = {column for column in columns if column != key and column not in empty}
+    return db.create_table(name, columns, pk=key, not_null=filled, strict=True)

@@ -1,0 +1,67 @@
+"""All that is remembered of one vault, by opening one file.
+
+with Store.open(state_path(vault)) as store:
+    with store.transaction():
+        store.notes.remember(record)
+        store.intentions.done(number)
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from capsync.state.database import Connection
+from capsync.state.journal import Intention, Intentions, Revision, Revisions
+from capsync.state.ledger import Meta, Run, Runs, SetAside, SetAsides
+from capsync.state.notes import Known, Names, Notes, Record
+
+__all__ = ["Intention", "Known", "Record", "Revision", "Run", "SetAside", "Store"]
+
+
+class Store:
+    """The memory of one vault; to be used by the thread that opened it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.notes = Notes(connection)
+        self.names = Names(connection)
+        self.set_aside = SetAsides(connection)
+        self.intentions = Intentions(connection)
+        self.revisions = Revisions(connection)
+        self.meta = Meta(connection)
+        self.runs = Runs(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the memory at *path*, making or migrating it as needed.
+
+        Raises:
+            RunError: The file is damaged, from a later capsync, or cannot be opened.
+        """
+        return cls(Connection(path))
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Do everything inside or nothing of it; other processes wait meanwhile.
+
+        Raises:
+            RunError: The file cannot be written.
+        """
+        return self._connection.transaction()
+
+    def close(self) -> None:
+        """Let go of the file; nothing is pending."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
