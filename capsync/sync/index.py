@@ -1,0 +1,130 @@
+"""Which note a title means, and which title a note has.
+
+A link names a note by its title, else by its path, else by its id. Titles are
+looked for exactly first, then without regard to case; a title that two notes
+share means neither. Former titles still count, after all present ones, so that
+a link written before a rename keeps its target.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from unicodedata import normalize
+
+from capsync.markdown.links import is_id
+from capsync.model.note import StructureId
+from capsync.model.token import NoteId
+
+_UNSAYABLE = frozenset("[]|#\n\r^")
+"""Characters that no wiki link can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What links need to know of a note."""
+
+    id: NoteId
+    title: str
+    structure: StructureId
+    path: str = ""
+    """Where its file is; empty where it has none yet."""
+
+
+class Index:
+    """All notes of the vault and the space by their names."""
+
+    def __init__(self, former: Callable[[str], tuple[str, ...]] = lambda _name: ()) -> None:
+        """
+        Args:
+            former: Gives the ids of the notes that once had a name.
+        """
+        self._former = former
+        self.entries: dict[NoteId, Entry] = {}
+        self._named: dict[str, set[NoteId]] = defaultdict(set)
+
+    def add(self, entry: Entry) -> None:
+        """Add a note, or tell its new title or path; earlier names go on counting."""
+        known = self.entries.get(entry.id)
+        if known is not None and not entry.path:
+            entry = replace(entry, path=known.path)
+        self.entries[entry.id] = entry
+        for name in _names(entry):
+            self._named[name].add(entry.id)
+
+    def resolve(self, name: str) -> NoteId | None:
+        """Find the note that ``[[name]]`` means; None where there is none, or more than one."""
+        return self.resolve_among(name, ())
+
+    def resolve_among(self, name: str, structures: Collection[StructureId]) -> NoteId | None:
+        """Find the note of one of *structures* that *name* means; of any where none is given."""
+        name = name.strip()
+        if is_id(name):
+            return NoteId(name)
+        found = self._find(name, structures)
+        if found is None and "#" in name:  # a heading of the note
+            found = self._find(name.partition("#")[0].strip(), structures)
+        return found
+
+    def _find(self, name: str, structures: Collection[StructureId]) -> NoteId | None:
+        if not name:
+            return None
+        path = name.removesuffix(".md")
+        fits = [
+            each for each in self._candidates(name, path)
+            if not structures or self._structure(each) in structures
+        ]  # fmt: skip
+        known = [self.entries[each] for each in fits if each in self.entries]
+        for chosen in (
+            [each for each in known if each.title == name],
+            [each for each in known if _key(each.title) == _key(name)],
+            [each for each in known if each.path.removesuffix(".md") == path],
+            [each for each in known if _key(_stem(each.path)) == _key(path)],
+        ):
+            if chosen:
+                return chosen[0].id if len(chosen) == 1 else None
+        return fits[0] if len(fits) == 1 else None
+
+    def _candidates(self, name: str, path: str) -> list[NoteId]:
+        now = self._named.get(_key(name), set()) | self._named.get(_key(path), set())
+        return sorted(now | {NoteId(each) for each in self._former(name)})
+
+    def _structure(self, note: NoteId) -> StructureId | None:
+        entry = self.entries.get(note)
+        return None if entry is None else entry.structure
+
+    def name_of(self, note: NoteId) -> str:
+        """Give a name that `resolve` finds again: the title, else the path, else the id."""
+        entry = self.entries.get(note)
+        if entry is None:
+            return note
+        for name in (entry.title, entry.path.removesuffix(".md")):
+            if name == name.strip() and not set(name) & _UNSAYABLE and self.resolve(name) == note:
+                return name
+        return note
+
+    def title_of(self, note: NoteId) -> str | None:
+        """Give a note's title; None where the note is not known."""
+        entry = self.entries.get(note)
+        return None if entry is None else entry.title
+
+    def repeats(self, note: NoteId, text: str) -> bool:
+        """Say whether *text* is a title that a note has, or once had."""
+        entry = self.entries.get(note)
+        if entry is not None and _key(entry.title) == _key(text):
+            return True
+        return note in self._named.get(_key(text), set()) or note in self._former(text.strip())
+
+
+def _key(name: str) -> str:
+    return normalize("NFC", " ".join(name.split()).casefold())
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
+def _names(entry: Entry) -> set[str]:
+    names = {entry.title, entry.path.removesuffix(".md"), _stem(entry.path)}
+    return {_key(name) for name in names if name.strip()}

@@ -1,0 +1,140 @@
+"""Notes that are gone from one side.
+
+A file that was deleted sends its object to the trash, unless the object was
+edited since. An object counts as gone only if a complete list lacks it and the
+service answers 404 for its id, and both again later; then its file moves to
+the vault's own trash, unless the file was edited since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from capsync.errors import NoteError, RetryError, Stale
+from capsync.markdown.document import put_document, read_document
+from capsync.model.codec import encode_note
+from capsync.model.codec_values import canonical
+from capsync.model.normal import digest
+from capsync.model.note import Note
+from capsync.model.token import NoteId
+from capsync.state.notes import Known
+from capsync.sync.create import write_file
+from capsync.sync.known import look, settle
+from capsync.sync.observe import Local
+from capsync.sync.run import Run
+from capsync.sync.sides import Listing
+
+SECOND_LOOK = 2.0
+"""Seconds between the two looks it takes to believe that a note is gone."""
+
+
+def trash_object(run: Run, known: Known) -> None:
+    """Take a note out of the space whose file was deleted; an edit there brings the file back."""
+    note = NoteId(known.id)
+    try:
+        there = run.space.read(note)
+    except Stale:
+        if run.acts:
+            run.memory.notes.forget(known.id)
+        return
+    if digest(run.with_main(there)) != known.note_digest and digest(there) != known.note_digest:
+        run.step("pull", known.path, "the file was deleted, but the note was edited in the space")
+        if run.acts and run.options.pull:
+            run.memory.notes.forget(known.id)
+            write_file(run, there)
+        run.report.pulled += 1
+        return
+    run.step("trash", known.path, "the file was deleted; the note goes to the space's trash")
+    if run.acts:
+        run.keep(note, known.path, "space", canonical(encode_note(there)), "trashed")
+        run.remote.delete(note)
+        run.memory.notes.forget(known.id)
+    run.report.trashed += 1
+
+
+def missing(listing: Listing, known: Iterable[Known]) -> list[Known]:
+    """List the notes that a complete list lacks."""
+    there = {row.id for row in listing.rows}
+    return [each for each in known if each.structure in listing.complete and each.id not in there]
+
+
+def is_gone(run: Run, note: NoteId) -> bool:
+    """Ask for one note; only a clear 404 means that it is gone."""
+    try:
+        run.remote.get(note)
+    except Stale:
+        return True
+    except RetryError:
+        return False
+    return False
+
+
+def confirmed(run: Run, suspects: list[Known], relist: Callable[[], Listing]) -> list[Known]:
+    """Say which of the suspects are gone for good: a second list lacks them, and a second 404.
+
+    A first look at an earlier run counts, so that a run only has to wait for those
+    it suspects for the first time.
+    """
+    gone = [each for each in suspects if is_gone(run, NoteId(each.id))]
+    if not gone:
+        return []
+    fresh = [each for each in gone if each.missing_since is None]
+    for each in fresh:
+        if run.acts:
+            run.memory.notes.mark_missing(each.id, run.clock.now())
+    if fresh:
+        run.clock.sleep(SECOND_LOOK)
+        still = {each.id for each in missing(relist(), gone)}
+        gone = [each for each in gone if each.id in still and is_gone(run, NoteId(each.id))]
+    return gone
+
+
+def trash_file(run: Run, known: Known, local: Local) -> None:
+    """Take a file out of the vault whose note is gone; an edit in it brings the note back."""
+    record = run.memory.notes.get(known.id)
+    if record is None:
+        return
+    text = record.text if local.document is None else local.document.text
+    if local.document is not None and _edited(run, record.text, text, run.base_of(record)):
+        revive(run, known, local)
+        return
+    run.step(
+        "trash", local.path, "the note is gone from the space; the file goes to .capsync/trash"
+    )
+    if run.acts:
+        run.keep(NoteId(known.id), local.path, "vault", text, "trashed")
+        run.vault.trash(local.path, text)
+        run.memory.notes.forget(known.id)
+        run.seen.paths.discard(local.path)
+    run.report.trashed += 1
+
+
+def _edited(run: Run, before: str, now: str, base: Note) -> bool:
+    structure = run.structures.get(base.structure)
+    if structure is None:
+        return before != now
+    base = run.with_main(base)
+    then = put_document(read_document(before), base, structure, run.index, title=base.title)
+    note = put_document(
+        read_document(now), base, structure, run.index, title=base.title,
+        before=read_document(before),
+    )  # fmt: skip
+    return digest(note) != digest(then)
+
+
+def revive(run: Run, known: Known, local: Local) -> None:
+    """Bring a note back from the space's trash because its file was edited."""
+    run.step("push", local.path, "the note was trashed in the space, but the file was edited")
+    if not run.acts or not run.options.push:
+        run.report.pushed += run.options.push
+        return
+    try:
+        run.remote.update(NoteId(known.id), trashed=False)
+    except NoteError as exc:
+        raise Stale(
+            "the note was destroyed in the space, but the file was edited since; remove its "
+            "capacities-id line to make a new note of it, or delete the file",
+            note=local.path,
+        ) from exc
+    run.memory.notes.mark_missing(known.id, None)
+    settle(run, look(run, NoteId(known.id), local))

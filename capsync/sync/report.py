@@ -1,0 +1,97 @@
+"""What a sync is asked to do, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asked for."""
+
+    dry_run: bool = False
+    """Say what would be done, and do nothing."""
+    push: bool = True
+    """Bring changes of the vault to the space."""
+    pull: bool = True
+    """Bring changes of the space to the vault."""
+    allow_deletes: bool = False
+    """Go on where a guard would stop to ask."""
+    notes: tuple[str, ...] = ()
+    """Paths, titles or ids to look at; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A note that was set aside."""
+
+    path: str
+    """Where it is in the vault, or its title or id where it has no file."""
+    message: str
+    """What is wrong and what to do, one line."""
+    note: str | None = None
+    """Its id, if it has one."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What one sync did, or, where `dry_run`, would do."""
+
+    dry_run: bool = False
+    pushed: int = 0
+    """Notes whose object was changed."""
+    pulled: int = 0
+    """Notes whose file was changed."""
+    new_objects: int = 0
+    new_files: int = 0
+    merged: int = 0
+    """Notes that both sides had changed."""
+    renamed: int = 0
+    trashed: int = 0
+    conflicts: int = 0
+    """Notes with a conflict that is still open, from this sync or an earlier one."""
+    unchecked: int = 0
+    """Notes that were still to be compared when the run was stopped."""
+    troubles: list[Trouble] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    """What was done, or would be, one line each in order."""
+    remarks: list[str] = field(default_factory=list)
+    """What a person should know beside that: values that were overruled, odd lists."""
+    requests: int = 0
+    seconds: float = 0.0
+
+    @property
+    def set_aside(self) -> int:
+        """Notes that were left alone, each with a reason."""
+        return len(self.troubles)
+
+    @property
+    def exit_code(self) -> int:
+        """0 in sync, 1 some notes were set aside, 3 synced with conflicts open."""
+        if self.troubles:
+            return 1
+        return 3 if self.conflicts else 0
+
+    def as_json(self) -> dict[str, object]:
+        """Give the report as `capsync sync --json` prints it.
+
+        There, ``created`` counts what is new on either side, and what is new counts
+        as ``pushed`` or ``pulled`` as well.
+        """
+        counts = ("merged", "renamed", "trashed", "conflicts")
+        return {
+            "pushed": self.pushed + self.new_objects,
+            "pulled": self.pulled + self.new_files,
+            "created": self.new_objects + self.new_files,
+            **{name: getattr(self, name) for name in counts},
+            "set_aside": self.set_aside,
+            "errors": [{"path": each.path, "message": each.message} for each in self.troubles],
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+            "dry_run": self.dry_run,
+            "new_objects": self.new_objects,
+            "new_files": self.new_files,
+            "unchecked": self.unchecked,
+            "steps": self.steps,
+            "remarks": self.remarks,
+        }

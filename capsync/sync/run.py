@@ -1,0 +1,187 @@
+"""What every part of one sync works with, and the words it reports in.
+
+A `Run` lives for one sync. It remembers agreements one note at a time, as soon
+as both sides hold them, so that whatever stops the run costs nothing that was
+done.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+
+from capsync.clock import Clock
+from capsync.errors import NoteError, Unconvertible
+from capsync.markdown.frontmatter import FrontMatterProblem
+from capsync.markdown.onto import UnreadableResult
+from capsync.model.codec import decode_note, encode_note
+from capsync.model.codec_values import canonical
+from capsync.model.normal import digest
+from capsync.model.note import Note, Structure, StructureId
+from capsync.model.property import PropertyId
+from capsync.model.token import NoteId
+from capsync.plan.conflicts import open_conflicts
+from capsync.state.notes import Record
+from capsync.state.store import Store
+from capsync.sync.index import Entry, Index
+from capsync.sync.observe import Observed, digest_text
+from capsync.sync.report import Options, Report, Trouble
+from capsync.sync.sides import Progress, Remote
+from capsync.sync.space import MAIN, SpaceSide
+from capsync.vault.disk import Stamp
+from capsync.vault.files import Folder
+from capsync.vault.names import path_key
+
+
+@dataclass(slots=True)
+class Run:
+    """One sync at work."""
+
+    vault: Folder
+    remote: Remote
+    memory: Store
+    clock: Clock
+    progress: Progress
+    options: Options
+    structures: dict[StructureId, Structure]
+    index: Index
+    seen: Observed
+    report: Report
+    space: SpaceSide
+    read_ahead: dict[NoteId, Note] = field(default_factory=dict)
+    """Notes that were read just now and turned out to have changed."""
+    confirmed: list[str] = field(default_factory=list)
+    """Notes that were read and hold what they held, not yet written down as such."""
+    created: list[NoteId] = field(default_factory=list)
+    """Notes made in the space by this run, whose links may want a second look."""
+    refused_creation: str = ""
+    """What the service said when it would make no more objects; empty otherwise."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything may be changed."""
+        return not self.options.dry_run
+
+    def structure_of(self, note: Note) -> Structure:
+        """Give a note's structure.
+
+        Raises:
+            Unconvertible: The space does not list it.
+        """
+        found = self.structures.get(note.structure)
+        if found is None:
+            message = f"its type {note.structure} is not among the space's types"
+            raise Unconvertible(message, note=self.where(note.id))
+        return found
+
+    def taken(self, *, but: str = "") -> set[str]:
+        """Give the `path_key` of every path in use, but for one."""
+        return {path_key(path) for path in self.seen.paths if path != but}
+
+    def where(self, note: NoteId) -> str:
+        """Name a note for a person: its path, else its title, else its id."""
+        entry = self.index.entries.get(note)
+        return note if entry is None else entry.path or entry.title or note
+
+    def step(self, verb: str, where: str, what: str) -> None:
+        """Report something that is done, or would be."""
+        self.report.steps.append(f"{verb:7} {where}: {what}" if what else f"{verb:7} {where}")
+
+    def trouble(self, path: str, message: str, note: str | None = None) -> None:
+        """Set a note aside."""
+        self.report.troubles.append(Trouble(path, message, note))
+
+    def base_of(self, record: Record) -> Note:
+        """Give the note both sides last agreed on."""
+        return decode_note(json.loads(record.base))
+
+    def body_key(self, structure: StructureId) -> PropertyId | None:
+        """Give the main section's key of a structure, if it was ever seen."""
+        known = self.memory.meta.get(f"body {structure}")
+        return None if known is None else PropertyId(known)
+
+    def learn_body_key(self, note: Note) -> None:
+        """Remember what a structure calls its main section."""
+        key = next(iter(note.sections), None)
+        if key is not None and key != MAIN and self.body_key(note.structure) != key:
+            self.memory.meta.put(f"body {note.structure}", key)
+
+    def with_main(self, note: Note) -> Note:
+        """Give a note without any section the one it must have."""
+        if note.sections:
+            return note
+        return replace(note, sections={self.body_key(note.structure) or MAIN: ()})
+
+    def write_down_confirmed(self) -> None:
+        """Remember when unchanged notes were last looked at, all in one go."""
+        now = self.clock.now()
+        with self.memory.transaction():
+            for note in self.confirmed if self.acts else ():
+                self.memory.notes.checked(note, now)
+                self.doubted(note)
+        self.confirmed.clear()
+
+    def doubt(self, note: NoteId, before: Note) -> None:
+        """Remember what a note was before it was written, until the write was read back."""
+        self.memory.meta.put(f"unconfirmed {note}", digest(before))
+
+    def doubted(self, note: str) -> str | None:
+        """Give the digest of a note before its last write, once; None where that was read back."""
+        key = f"unconfirmed {note}"
+        before = self.memory.meta.get(key)
+        if before is not None and self.acts:
+            self.memory.meta.put(key, None)
+        return before
+
+    def keep(self, note: NoteId, path: str, side: str, content: str, reason: str) -> None:
+        """Keep a version that is about to be overwritten or removed."""
+        self.memory.revisions.keep(note, path, side, content, reason=reason, at=self.clock.now())
+
+    def remember(self, note: Note, path: str, text: str, stamp: Stamp) -> None:
+        """Remember that both sides hold *note*, the vault as *text*."""
+        now = self.clock.now()
+        conflicts = sum(len(list(open_conflicts(each))) for each in note.sections.values())
+        with self.memory.transaction():
+            known = self.memory.notes.get(note.id)
+            if known is not None and known.title != note.title:
+                self.memory.names.remember_name(note.id, known.title)
+            self.memory.notes.remember(
+                Record(
+                    id=note.id,
+                    path=path,
+                    structure=note.structure,
+                    title=note.title,
+                    text_digest=digest_text(text),
+                    note_digest=digest(note),
+                    mtime_ns=stamp.mtime_ns,
+                    size=stamp.size,
+                    inode=stamp.inode,
+                    conflicts=conflicts,
+                    missing_since=None,
+                    synced_at=now,
+                    checked_at=now,
+                    base=canonical(encode_note(note)),
+                    text=text,
+                )
+            )
+        self.learn_body_key(note)
+        self.seen.paths.add(path)
+        self.index.add(Entry(note.id, note.title, note.structure, path))
+
+
+def explained(problem: Exception, path: str) -> NoteError:
+    """Turn what the converter raises into a note that is set aside."""
+    match problem:
+        case NoteError():
+            return problem
+        case FrontMatterProblem():
+            return Unconvertible(f"line {problem.line}: {problem.message}", note=path)
+        case UnreadableResult():
+            message = f"{problem}; it was left alone. Please report this with the note's text"
+            return Unconvertible(message, note=path)
+        case _:
+            raise problem
+
+
+CONVERTER_PROBLEMS = (FrontMatterProblem, UnreadableResult)
+"""What the converter raises about one note."""

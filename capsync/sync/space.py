@@ -1,0 +1,174 @@
+"""One object of the space: read, made, changed.
+
+Links come and go with their plain meaning: a link's text that only repeats
+its target's title is empty inside capsync and the title on the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from capsync.errors import ServerFault
+from capsync.model.block import Blocks, TextBlock
+from capsync.model.normal import digest, map_tokens, with_plain_links
+from capsync.model.note import Note, PropertyDefinition, Structure, StructureId
+from capsync.model.property import PropertyId, PropertyValue
+from capsync.model.token import LinkToken, NoteId, Token
+from capsync.plan.edits import AppendBlocks, DeleteBlock, Edit, UpdateBlock, block_edits
+from capsync.plan.properties import changed_values
+from capsync.sync.index import Index
+from capsync.sync.sides import Remote
+
+_UUID = "00000000-0000-0000-0000-000000000000"
+MAIN = PropertyId("")
+"""Stands for a note's main section as long as nobody has said what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What it takes to make an object what it should be."""
+
+    values: Mapping[PropertyId, PropertyValue]
+    edits: Mapping[PropertyId, tuple[Edit, ...]]
+    names: tuple[str, ...] = ()
+    """What a person calls the properties in `values`."""
+
+    @property
+    def requests(self) -> int:
+        """Count the requests it takes."""
+        return bool(self.values) + sum(len(edits) for edits in self.edits.values())
+
+    def __str__(self) -> str:
+        counts = {"changed": 0, "added": 0, "removed": 0}
+        for edit in (edit for edits in self.edits.values() for edit in edits):
+            match edit:
+                case UpdateBlock():
+                    counts["changed"] += 1
+                case AppendBlocks(blocks=blocks):
+                    counts["added"] += len(blocks)
+                case DeleteBlock():
+                    counts["removed"] += 1
+        said = [f"{count} {_blocks(count)} {how}" for how, count in counts.items() if count]
+        said[:0] = [f"{name} changed" for name in self.names]
+        return "; ".join(said) or "nothing"
+
+
+def _blocks(count: int) -> str:
+    return "block" if count == 1 else "blocks"
+
+
+def changes_between(there: Note, wanted: Note, structure: Structure) -> Changes:
+    """Say what makes *there* into *wanted*; what cannot be written is left out."""
+    definitions = {each.id: each for each in structure.properties}
+    values = {
+        key: value
+        for key, value in changed_values(there.properties, wanted.properties).items()
+        if key not in definitions or definitions[key].writable
+    }
+    edits = {}
+    for key, blocks in wanted.sections.items():
+        held = there.sections.get(key, ())
+        done = block_edits(held, blocks or _one_empty(held))
+        if done:
+            edits[key] = done
+    return Changes(values, edits, tuple(_called(key, definitions.get(key)) for key in values))
+
+
+def _called(key: PropertyId, definition: PropertyDefinition | None) -> str:
+    return key if definition is None or len(key) != len(_UUID) else definition.name or key
+
+
+def _one_empty(held: Blocks) -> Blocks:
+    """Leave one empty paragraph: in the app, nobody can click into a section without any block."""
+    first = next((each for each in held if isinstance(each, TextBlock)), None)
+    return () if first is None else (TextBlock(id=first.id),)
+
+
+class SpaceSide:
+    """Reads and writes objects."""
+
+    def __init__(self, remote: Remote, index: Index) -> None:
+        self.remote, self.index = remote, index
+
+    def read(self, note: NoteId) -> Note:
+        """Read an object.
+
+        Raises:
+            Stale: It is gone, or in the trash.
+            ServerFault: The service keeps its body to itself.
+        """
+        found = self.remote.get(note)
+        if not found.complete:
+            raise ServerFault(f"the service did not send the body of {note}")
+        return self.plain(found)
+
+    def plain(self, note: Note) -> Note:
+        """Empty the texts of links that only repeat a title."""
+        return with_plain_links(note, self.index.repeats)
+
+    def make(
+        self,
+        structure: StructureId,
+        properties: Mapping[PropertyId, PropertyValue],
+        sections: Mapping[PropertyId, Blocks] | None,
+    ) -> Note:
+        """Make an object; the answer is read again where it came without the body."""
+        filled = None
+        if sections is not None:
+            filled = {key: self._filled(blocks) for key, blocks in sections.items()}
+        return self._whole(self.remote.create(structure, properties, filled))
+
+    def write(self, there: Note, wanted: Note, structure: Structure) -> Note:
+        """Make *there* into *wanted* and give what the service has made of it.
+
+        Raises:
+            ServerFault: The service said yes and did nothing.
+        """
+        changes = changes_between(there, wanted, structure)
+        answer: Note | None = None
+        if changes.values:
+            answer = self.remote.update(there.id, properties=changes.values)
+        for section, edits in changes.edits.items():
+            for edit in edits:
+                answer = self._carry_out(there.id, section, edit)
+        if answer is None:
+            return there
+        stored = self._whole(answer)
+        if digest(stored) == digest(there):
+            raise ServerFault("the service accepted the change but did not make it")
+        return stored
+
+    def _whole(self, answer: Note) -> Note:
+        return self.plain(answer) if answer.complete else self.read(answer.id)
+
+    def _carry_out(self, note: NoteId, section: PropertyId, edit: Edit) -> Note:
+        named = section if section != MAIN else None
+        match edit:
+            case UpdateBlock():
+                (block,) = self._filled((edit.block,))
+                return self.remote.update_block(
+                    note, edit.id, block, section=named, with_children=edit.with_children
+                )
+            case AppendBlocks():
+                return self.remote.append(
+                    note,
+                    self._filled(edit.blocks),
+                    section=named,
+                    after=edit.after,
+                    parent=edit.parent,
+                    at_start=edit.after is None,
+                )
+            case DeleteBlock():
+                return self.remote.delete_block(note, edit.id)
+
+    def _filled(self, blocks: Blocks) -> Blocks:
+        """Give links without a text the title of their target."""
+
+        def titled(token: Token) -> Token:
+            if isinstance(token, LinkToken) and token.entity is not None and not token.text:
+                return replace(token, text=self.index.title_of(token.entity) or "")
+            return token
+
+        carrier = Note(NoteId(""), StructureId(""), sections={MAIN: blocks})
+        return map_tokens(carrier, titled).sections[MAIN]

@@ -1,0 +1,170 @@
+"""Whatever stops a sync, the next one goes on from there and nothing is lost or doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from capsync.errors import RetryError
+from tests.sync.world import World, paragraph
+
+Interrupt = Callable[[World], None]
+
+
+def edited_on_both_sides(world: World) -> None:
+    """Give the next sync one of everything to do."""
+    both = world.make("Both", "one", "two", "three")
+    world.make("Renamed", "r")
+    gone = world.make("Trashed", "t")
+    for n in range(6):
+        world.make(f"Calm {n}", "x")
+    world.sync()
+    world.edit("Pages/Both.md", "one", "ONE")
+    world.sandbox.app_edit_block(both, world.blocks(both)[2]["id"], paragraph("THREE"))
+    (world.root / "Pages/Renamed.md").rename(world.root / "Pages/Other name.md")
+    world.sandbox.app_trash(gone)
+    world.write("New.md", "brand new\n\n- with\n- a list\n")
+    world.make("From the app", "fresh")
+
+
+def check_settled(world: World) -> None:
+    world.sync()
+    world.sync()
+    report = world.sync()
+    assert report.steps == []
+    assert report.troubles == []
+    titles = [world.title(note) for note in world.sandbox.app_list("RootPage")]
+    calm = [f"Calm {n}" for n in range(6)]
+    assert sorted(titles) == sorted(["Both", "From the app", "New", "Other name", *calm])
+    assert world.body("Pages/Both.md") == "ONE\n\ntwo\n\nTHREE\n"
+    assert world.texts(world.note_at("New.md")) == ["brand new", "with", "a list"]
+    names = [f"Pages/{name}.md" for name in ("Both", "From the app", "Other name", *calm)]
+    assert sorted(world.files()) == sorted(["New.md", *names])
+
+
+@pytest.mark.parametrize("applied", [False, True], ids=["before", "after it was applied"])
+@pytest.mark.parametrize("at", range(40))
+def test_a_connection_lost_at_any_request(
+    tmp_path_factory: pytest.TempPathFactory, at: int, applied: bool
+) -> None:
+    """Every request of a sync in turn is the one whose answer never comes."""
+    world = World(tmp_path_factory.mktemp("world"))
+    edited_on_both_sides(world)
+    passed = 0
+
+    def count() -> None:
+        nonlocal passed
+        passed += 1
+
+    world.sandbox.log.clear()
+    handle = world.sandbox.handle
+
+    def failing(request: object) -> object:
+        count()
+        if passed - 1 == at:
+            world.sandbox.drop_next(applied=applied)
+        return handle(request)  # type: ignore[arg-type]
+
+    world.sandbox.handle = failing  # type: ignore[method-assign, assignment]
+    with suppress(RetryError):
+        world.sync()
+    world.sandbox.handle = handle  # type: ignore[method-assign]
+    world.sandbox.calm()
+    check_settled(world)
+    world.close()
+
+
+class PlugPulled(BaseException):
+    """The machine stops."""
+
+
+@pytest.mark.parametrize("at", range(60))
+def test_a_crash_at_any_step(tmp_path_factory: pytest.TempPathFactory, at: int) -> None:
+    """Every request, file change and memory write in turn is the last thing that happens."""
+    world = World(tmp_path_factory.mktemp("world"))
+    edited_on_both_sides(world)
+    steps = 0
+
+    def guarded(act: Callable[..., object]) -> Callable[..., object]:
+        def step(*args: object, **kwargs: object) -> object:
+            nonlocal steps
+            steps += 1
+            if steps - 1 == at:
+                raise PlugPulled
+            return act(*args, **kwargs)
+
+        return step
+
+    patched = [
+        (world.sandbox, "handle"),
+        (world.vault, "write"),
+        (world.vault, "move"),
+        (world.vault, "trash"),
+        (world.memory.notes, "remember"),
+        (world.memory.notes, "forget"),
+        (world.memory.intentions, "begin"),
+        (world.memory.intentions, "done"),
+    ]
+    before = [(owner, name, getattr(owner, name)) for owner, name in patched]
+    for owner, name, act in before:
+        setattr(owner, name, guarded(act))
+    with suppress(PlugPulled):
+        world.sync()
+    for owner, name, act in before:
+        setattr(owner, name, act)
+    check_settled(world)
+    world.close()
+
+
+def test_a_write_that_has_no_effect_is_made_again(world: World) -> None:
+    """The service was seen to answer 200, with the change, and not to make it."""
+    note = world.make("Note", "old")
+    world.sync()
+    world.edit("Pages/Note.md", "old", "new")
+    world.sandbox.ignore_next(method="PATCH")
+    world.sync()
+    assert world.texts(note) == ["old"]
+    report = world.sync()
+    assert report.pushed == 1
+    assert world.texts(note) == ["new"]
+    assert world.body("Pages/Note.md") == "new\n"
+    assert world.sync().steps == []
+
+
+def test_a_write_that_was_read_back_can_be_taken_back_in_the_app(world: World) -> None:
+    note = world.make("Note", "old")
+    world.sync()
+    world.edit("Pages/Note.md", "old", "new")
+    world.sync()
+    world.sync()
+    world.sandbox.app_edit_block(note, world.blocks(note)[0]["id"], paragraph("old"))
+    world.sync()
+    assert world.body("Pages/Note.md") == "old\n"
+
+
+def test_a_file_saved_while_it_is_synced_is_not_overwritten(world: World) -> None:
+    note = world.make("Note", "one", "two")
+    world.sync()
+    world.sandbox.app_edit_block(note, world.blocks(note)[0]["id"], paragraph("ONE"))
+
+    def save() -> None:
+        world.edit("Pages/Note.md", "two", "two, typed just now")
+
+    world.sandbox.before_next(save, path="/object", method="GET")
+    report = world.sync()
+    assert report.exit_code == 1
+    world.sync()
+    assert world.body("Pages/Note.md") == "ONE\n\ntwo, typed just now\n"
+    assert world.texts(note) == ["ONE", "two, typed just now"]
+
+
+def test_unreachable_from_the_start_changes_nothing(world: World) -> None:
+    world.make("Note", "one")
+    world.sync()
+    before = world.files()
+    world.sandbox.drop_next(applied=False, times=50)
+    with pytest.raises(RetryError):
+        world.sync()
+    assert world.files() == before
