@@ -6,6 +6,7 @@
     reader        a tree                to  pieces: model blocks that know which lines they are
     view          blocks                to  what Markdown can say of them
     escape        tokens                to  the cheapest text that reads back as them
+    tame          tokens                to  whether the cheapest text is right for sure
     writer        blocks                to  Markdown
     align         old and new blocks    to  which is which
     inherit       two that are one      to  the new one with what Markdown could not say
@@ -14,7 +15,10 @@
     lens          text and an old note  to  the note the text now means (`get` and `put`)
     sources       a new note            to  which old lines each of its blocks goes on
     onto          a new note            to  the old text with only the changed lines replaced
-    properties    front matter          to  property values and back
+    properties    property values       to  front matter, and which fields are properties
+    property_values  fields             to  property values
+    document      a file                to  a note and back, all of the above together
+    losses        a file                to  what in it has no home in the service
 
 Everything here is a pure function of its arguments.
 """

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from capsync.markdown.view import without_ids
-from capsync.model.block import Block, CodeBlock, MathBlock, OpaqueBlock, TextBlock, children
+from capsync.model.block import Block, CodeBlock, MathBlock, OpaqueBlock, TextBlock, children, walk
 from capsync.model.token import plain_text
 
 ALIKE = 0.3
@@ -35,8 +35,8 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> list[int | None]:
     No old block is named twice. Only blocks of one class are paired.
     """
     names: dict[Block, int] = {}
-    left = [names.setdefault(without_ids(block), len(names)) for block in old]
-    right = [names.setdefault(without_ids(block), len(names)) for block in new]
+    left = [names.setdefault(_bare(block), len(names)) for block in old]
+    right = [names.setdefault(_bare(block), len(names)) for block in new]
     found: list[int | None] = [None] * len(new)
     anchors = list(_common(left, right))
     for at, to in anchors:
@@ -47,6 +47,13 @@ def align(old: Sequence[Block], new: Sequence[Block]) -> list[int | None]:
         _pair_gap(look, found, gap)
     _find_moved_and_edited(look, found)
     return found
+
+
+def _bare(block: Block) -> Block:
+    """Take off ids, at little cost where there are none."""
+    if all(inner.id is None for inner in walk((block,))):
+        return block
+    return without_ids(block)
 
 
 def _common(left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:

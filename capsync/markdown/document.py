@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from capsync.markdown.frontmatter import (
     Field,
     FrontMatterProblem,
+    Null,
     Scalar as YamlScalar,
     dump_scalar,
     edit,
@@ -30,9 +31,9 @@ from capsync.markdown.properties import (
     find_fields,
     keys_of,
     missing_tags,
-    read_value,
     write_value,
 )
+from capsync.markdown.property_values import read_value
 from capsync.model.note import PAGE, TITLE, Note, PropertyDefinition, Structure
 from capsync.model.property import PropertyId, PropertyValue, Scalar, cleared
 from capsync.model.token import NoteId
@@ -79,12 +80,14 @@ def read_document(text: str) -> Document:
 
 
 def _text(found: Mapping[str, Field], key: str) -> str | None:
-    field = found.get(key)
-    if field is None:
-        return None
-    if not isinstance(field.value, YamlScalar) or not field.value.text.strip():
-        raise FrontMatterProblem(f"“{key}” takes one text; fill it in or remove it", field.line)
-    return field.value.text
+    """Give the text of one of our own keys; None where it is empty, as in a template."""
+    match found.get(key):
+        case None | Field(value=Null()):
+            return None
+        case Field(value=YamlScalar(text=text)):
+            return text if text.strip() else None
+        case Field(line=line):
+            raise FrontMatterProblem(f"“{key}” takes one text; correct it or remove it", line)
 
 
 def new_tags(document: Document, structure: Structure, names: Names) -> tuple[str, ...]:

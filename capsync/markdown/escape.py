@@ -43,18 +43,11 @@ SPELLINGS = (
     Spelling(2, tags=True),
 )
 
-_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:?'\"()/%@+–—…-])*")
-
-
-def is_harmless(text: str) -> bool:
-    """Say whether *text* can mean nothing but itself, wherever it stands."""
-    return _PLAIN.fullmatch(text) is not None and text == text.strip()
-
-
 _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]{0,31};)")
 _SUSPECT = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~\n]|$)|[`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])"
-    r"|~(?=~)|(?<=~)~|=(?==)|(?<==)=|\$(?=\S)|!(?=\[)|&(?=#?[A-Za-z0-9]+;)|%(?=%)"
+    r"(?P<footnote>(?<!\n)\[\^[^\W_](?:[^\W_]|-)*\](?![(\[]))"
+    r"|\\(?=[!-/:-@\[-`{-~\n]|$)|[`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])"
+    r"|~(?=~)|(?<=~)~|=(?==)|(?<==)=|\$(?=\S)|!(?=\[)|&(?=#?[A-Za-z0-9]+;)"
 )
 _LINE_START = re.compile(r"^(?=(?:[#>+=|~-]|:::))|^(\d{1,9})(?=[.)](?:\s|$))", re.MULTILINE)
 _EVERY = re.compile(r"([" + re.escape(punctuation) + r"])")
@@ -65,7 +58,7 @@ def _escape(text: str, care: int, *, first: bool = False) -> str:
         return text
     if care == 2:
         return _EVERY.sub(r"\\\1", text)
-    text = _SUSPECT.sub(lambda found: "\\" + found[0], text)
+    text = _SUSPECT.sub(lambda found: found["footnote"] or "\\" + found[0], text)
 
     def guard(found: re.Match[str]) -> str:
         begins_line = first or found.start() > 0

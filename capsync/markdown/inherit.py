@@ -8,7 +8,9 @@ Inside a text this is decided character by character.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import groupby
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -28,6 +30,7 @@ from capsync.model.block import (
 from capsync.model.token import (
     LinkToken,
     OpaqueToken,
+    Style,
     TextToken,
     Token,
     Tokens,
@@ -86,13 +89,13 @@ def _inherit_dress(old: TextBlock, seen: TextBlock, new: TextBlock) -> TextBlock
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """A character of a text, or a whole token that is none."""
 
     key: object
-    """What makes two units the same."""
+    """What makes two units the same; of a text, the character."""
     token: Token
+    """The token, or the text the character is in."""
     marks: int = 0
     """What Markdown shows of the character's dress."""
     seen: Token | None = None
@@ -112,7 +115,7 @@ def inherit_tokens(old: Tokens, seen: Tokens, new: Tokens) -> Tokens:
                 for step in range(op.src_end - op.src_start):
                     at, to = op.src_start + step, op.dest_start + step
                     taken[to] = _take(before[at], after[to])
-    return _joined(_between(taken, after))
+    return _joined(zip(_between(taken, after), after, strict=True))
 
 
 def _units(tokens: Tokens, seen: Tokens) -> Iterator[_Unit]:
@@ -121,7 +124,7 @@ def _units(tokens: Tokens, seen: Tokens) -> Iterator[_Unit]:
     for token in tokens:
         if isinstance(token, TextToken):
             for character in token.text:
-                yield _Unit(character, replace(token, text=character), next(shown))
+                yield _Unit(character, token, next(shown))
         elif isinstance(token, LinkToken) and _has_target(token):
             link = next(links, token)
             yield _Unit((link.entity, link.url, link.date), token, seen=link)
@@ -134,7 +137,10 @@ def _has_target(link: LinkToken) -> bool:
 
 
 def _take(old: _Unit, new: _Unit) -> Token:
-    """Dress a unit that stayed: as it was, but for what the file says otherwise."""
+    """Dress a unit that stayed: as it was, but for what the file says otherwise.
+
+    Of a text only the dress counts.
+    """
     if isinstance(old.token, LinkToken) and isinstance(new.token, LinkToken):
         return old.token if old.seen == new.token else replace(old.token, text=new.token.text)
     if not isinstance(old.token, TextToken) or not isinstance(new.token, TextToken):
@@ -162,22 +168,22 @@ def _between(taken: list[Token | None], after: list[_Unit]) -> Iterator[Token]:
         yield new
 
 
-def _joined(tokens: Iterable[Token]) -> Tokens:
+def _joined(units: Iterable[tuple[Token, _Unit]]) -> Tokens:
     """Join neighbours of equal dress; what only one of them knows stays."""
     done: list[Token] = []
-    for token in tokens:
-        last = done[-1] if done else None
-        if (
-            isinstance(token, TextToken)
-            and isinstance(last, TextToken)
-            and (last.style, last.color) == (token.style, token.color)
-        ):
-            agree = not last.extra or not token.extra or last.extra == token.extra
-            extra = last.extra or token.extra if agree else ""
-            done[-1] = replace(last, text=last.text + token.text, extra=extra)
-        else:
-            done.append(token)
+    for dress, group in groupby(units, lambda pair: _dress_of(pair[0])):
+        if dress is None:
+            done += [token for token, _ in group]
+            continue
+        pairs = list(group)
+        text = "".join(str(unit.key) for _, unit in pairs)
+        extras = {token.extra for token, _ in pairs if isinstance(token, TextToken)} - {""}
+        done.append(TextToken(text, *dress, extras.pop() if len(extras) == 1 else ""))
     return tuple(done)
+
+
+def _dress_of(token: Token) -> tuple[Style, str | None] | None:
+    return (token.style, token.color) if isinstance(token, TextToken) else None
 
 
 def _hidden_color(token: Token | None) -> str | None:

@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from re import Match
+from itertools import groupby
 from typing import Any, TypeAlias
 
 import mistune
-from mistune.core import InlineState
 from mistune.plugins.formatting import strikethrough
 from mistune.util import unescape
 
 from capsync.markdown.links import is_id
 from capsync.markdown.scanner import Scanner
+from capsync.markdown.syntax import our_syntax
 from capsync.model.normal import normal_tokens
 from capsync.model.token import (
     PLAIN,
@@ -49,63 +49,52 @@ NOTE_LINK = "capacities://note/"
 TOKEN_LINK = "capacities://token/"  # noqa: S105 - an address
 """Likewise for a token that is carried unread; its text is the token's kind."""
 
-_WIKI = r"(?P<embed>!?)\[\[(?P<wiki>[^\[\]|\n]+)(?:\|(?P<wiki_text>[^\[\]\n]*))?\]\]"
-_MATH = (
-    r"\$(?P<ticks>`+)(?P<ticked>[^\n]+?)(?P=ticks)\$"
-    r"|\$(?![\s$])(?P<math>(?:\\.|[^$\\\n])*?(?:\\.|[^$\\\s]))\$(?![\d$])"
-)
 _TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "s": "strikethrough",
     "del": "strikethrough", "u": "underline", "mark": "mark",
 }  # fmt: skip
-_OPEN_TAG = re.compile(r"<(b|strong|i|em|s|del|u|mark)>")
+_TAG = re.compile(r"<(/?)(b|strong|i|em|s|del|u|mark)>")
 _BREAK = re.compile(r"<br ?/?>")
 
 
-class _Inline(mistune.InlineParser):
-    """mistune's own, but a break never eats more than blanks."""
+_RUN = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])")
+"""A run of signs that may begin or end emphasis; not the lines in ``snake_case``."""
+MOST_RUNS = 5000
+MOST_OPEN = 60
+"""What one text may hold of emphasis, and how much at once; mistune takes ever longer for more."""
+
+
+class Inline(mistune.InlineParser):
+    """mistune's own, but a break never eats more than blanks, and emphasis has bounds."""
 
     SPECIFICATION = mistune.InlineParser.SPECIFICATION | {
         "linebreak": r"(?:\\| {2,})\n[ \t]*",
         "softbreak": r" *\n[ \t]*",
     }
 
-
-def _parse_wiki(_: mistune.InlineParser, match: Match[str], state: InlineState) -> int | None:
-    name = match["wiki"].strip()
-    target = state.env["resolve"](name) if name and not state.in_link else None
-    if target is None:
-        return None
-    text = match["wiki_text"]
-    wiki = {"type": "wiki", "name": name, "text": text, "target": target}
-    state.append_token(wiki | {"embed": bool(match["embed"]), "raw": match[0]})
-    return match.end()
-
-
-def _parse_math(_: mistune.InlineParser, match: Match[str], state: InlineState) -> int:
-    text = match["math"]
-    if text is None:
-        text = match["ticked"]
-        if text.strip(" ") and text.startswith(" ") and text.endswith(" "):
-            text = text[1:-1]
-    state.append_token({"type": "math", "raw": text})
-    return match.end()
+    def finalize_tokens(self, tokens: list[dict[str, Any]], depth: int) -> list[dict[str, Any]]:
+        """Make emphasis of stars and lines; where there are too many they stay what they are."""
+        texts = (token["raw"] if token["type"] == "text" else "." for token in tokens)
+        text = "".join(texts)
+        if ("*" in text or "_" in text) and _is_dense(text):
+            tokens = [
+                token | {"_emphasis": False} if token["type"] == "text" else token
+                for token in tokens
+            ]
+        return super().finalize_tokens(tokens, depth)
 
 
-def _parse_mark(inline: mistune.InlineParser, match: Match[str], state: InlineState) -> int | None:
-    close = state.delimiters.find("==", match.end(), formatting=True)
-    if close is None or state.depth >= inline.max_nested_level:
-        return None
-    inner = state.copy()
-    inner.src = state.src[match.end() : close]
-    state.append_token({"type": "mark", "children": inline.render(inner)})
-    return close + 2
-
-
-def _our_syntax(md: mistune.Markdown) -> None:
-    md.inline.register("mark", r"(?<![\w=])==(?=[^\s=])", _parse_mark, before="link")
-    md.inline.register("wiki_link", _WIKI, _parse_wiki, before="link", start_chars=("!", "["))
-    md.inline.register("inline_math", _MATH, _parse_math, before="codespan", start_chars="$")
+def _is_dense(text: str) -> bool:
+    opened = {"*": 0, "_": 0}
+    for count, run in enumerate(_RUN.finditer(text)):
+        sign, size = run[0][0], len(run[0])
+        if opened[sign] and not text[run.start() - 1 : run.start()].isspace():
+            opened[sign] = max(0, opened[sign] - size)
+        elif not text[run.end() : run.end() + 1].isspace():
+            opened[sign] += size
+        if count > MOST_RUNS or opened[sign] > MOST_OPEN:
+            return True
+    return False
 
 
 def _parser() -> mistune.Markdown:
@@ -113,8 +102,8 @@ def _parser() -> mistune.Markdown:
     return mistune.Markdown(
         renderer=None,
         block=Scanner(max_nested_level=level),
-        inline=_Inline(max_nested_level=level),
-        plugins=[strikethrough, _our_syntax],
+        inline=Inline(max_nested_level=level),
+        plugins=[strikethrough, our_syntax],
     )
 
 
@@ -152,40 +141,59 @@ class _Dress:
 
 def read_tokens(raw: Iterable[dict[str, Any]]) -> Tokens:
     """Turn mistune's inline tokens into ours, in normal form."""
-    return normal_tokens(_read(list(raw), _Dress()))
+    raw = list(raw)
+    if len(raw) == 1 and raw[0]["type"] == "text":  # most texts
+        return normal_tokens((TextToken(unescape(raw[0]["raw"])),))
+    return normal_tokens(_joined(_read(raw, _Dress())))
+
+
+def _joined(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Join texts of equal dress, all at once."""
+    for dress, group in groupby(tokens, _dress_of):
+        if dress is None:
+            yield from group
+        else:
+            text = "".join(token.text for token in group if isinstance(token, TextToken))
+            yield TextToken(text, dress.style, dress.color)
+
+
+def _dress_of(token: Token) -> _Dress | None:
+    return _Dress(token.style, token.color) if isinstance(token, TextToken) else None
 
 
 _WORN = {"strong": "bold", "emphasis": "italic", "strikethrough": "strikethrough", "mark": "mark"}
 
 
 def _read(raw: list[dict[str, Any]], dress: _Dress) -> Iterator[Token]:
-    at = 0
-    while at < len(raw):
-        token = raw[at]
+    pairs = _pairs(raw)
+    around = [(len(raw), dress)]  # where each pair of tags ends, and what is worn before it
+    for at, token in enumerate(raw):
         kind = token["type"]
         if kind in _WORN:
             yield from _read(token["children"], dress.wearing(_WORN[kind]))
-        elif kind == "inline_html" and (match := _OPEN_TAG.fullmatch(token["raw"])):
-            close = _closing(raw, at, match[1])
-            if close is None:
-                yield TextToken(token["raw"], dress.style, dress.color)
-            else:
-                yield from _read(raw[at + 1 : close], dress.wearing(_TAGS[match[1]]))
-                at = close
+        elif at == around[-1][0]:
+            _, dress = around.pop()
+        elif pairs.get(at, len(raw)) < around[-1][0]:
+            around.append((pairs[at], dress))
+            dress = dress.wearing(_TAGS[token["raw"][1:-1]])
         else:
             yield from _read_one(token, dress)
-        at += 1
 
 
-def _closing(raw: list[dict[str, Any]], at: int, tag: str) -> int | None:
-    """Find where the pair of a tag ends, other pairs of the same tag inside counted."""
-    depth = 0
-    for index in range(at, len(raw)):
-        if raw[index]["type"] == "inline_html":
-            depth += (raw[index]["raw"] == f"<{tag}>") - (raw[index]["raw"] == f"</{tag}>")
-            if depth == 0:
-                return index
-    return None
+def _pairs(raw: list[dict[str, Any]]) -> dict[int, int]:
+    """Find the tags that stand in pairs: where each is closed."""
+    opened: dict[str, list[int]] = {}
+    pairs = {}
+    for at, token in enumerate(raw):
+        match = _TAG.fullmatch(token["raw"]) if token["type"] == "inline_html" else None
+        if match is None:
+            continue
+        before = opened.setdefault(match[2], [])
+        if not match[1]:
+            before.append(at)
+        elif before:
+            pairs[before.pop()] = at
+    return pairs
 
 
 def _read_one(token: dict[str, Any], dress: _Dress) -> Iterator[Token]:

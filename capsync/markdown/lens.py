@@ -9,16 +9,18 @@ An untouched text puts nothing: ``put(get(n), n) == n``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import is_not
 
 from capsync.markdown.inherit import restore_tokens
 from capsync.markdown.links import Names
+from capsync.markdown.own_view import view_one
 from capsync.markdown.pins import Pins, missing
 from capsync.markdown.placeholder import SECTION, payload_key
-from capsync.markdown.reader import read_body
-from capsync.markdown.view import view, without_ids
-from capsync.markdown.weave import Weaver
+from capsync.markdown.reader import read_blocks
+from capsync.markdown.tree import Shown
+from capsync.markdown.weave import Weaver, shown_of
 from capsync.markdown.writer import write_body
 from capsync.model.block import (
     Block,
@@ -51,15 +53,29 @@ def put(text: str, sections: Sections, names: Names) -> Sections:
     Args:
         sections: The body the text was made from; for a new note, its empty sections.
     """
-    shown = tuple(piece.block for piece in read_body(text, names))
-    if tuple(map(without_ids, shown)) == tuple(map(without_ids, compose(sections, names))):
+    return put_read(read_blocks(text, names), sections, names)
+
+
+def put_read(shown: Blocks, sections: Sections, names: Names) -> Sections:
+    """Do as `put` does, with what was read already.
+
+    Args:
+        shown: What `read_blocks` gave.
+    """
+    was = {key: shown_of(blocks, names) for key, blocks in sections.items()}
+    if shown == tuple(_looks(was)):
         return sections
     parts = _split(shown, sections)
     old = [sections[key] for key in parts]
-    woven = _woven(parts, sections, names, Pins(old))
+
+    def woven_around(pins: Pins) -> dict[PropertyId, Blocks]:
+        weaver = Weaver(names, pins)
+        return {key: weaver.weave(sections[key], parts[key], was[key]) for key in parts}
+
+    woven = woven_around(Pins(old))
     lost = missing(old, woven.values())
     if lost:
-        woven = _woven(parts, sections, names, Pins(old, keep=lost))
+        woven = woven_around(Pins(old, keep=lost))
     done = {**sections, **woven}
     known = {
         "#" + payload_key(token.payload): token
@@ -72,18 +88,19 @@ def put(text: str, sections: Sections, names: Names) -> Sections:
     return {key: tuple(_restored(block, known) for block in blocks) for key, blocks in done.items()}
 
 
-def _woven(
-    parts: Sections, sections: Sections, names: Names, pins: Pins
-) -> dict[PropertyId, Blocks]:
-    weaver = Weaver(names, pins)
-    return {key: weaver.weave(sections[key], blocks) for key, blocks in parts.items()}
+def _looks(shown: Mapping[PropertyId, Sequence[Shown]]) -> Iterator[Block]:
+    """Give what `compose` gives, without ids."""
+    for index, (key, blocks) in enumerate(shown.items()):
+        if index and blocks:
+            yield replace(section_marker(key), id=None)
+        yield from (each.look for each in blocks)
 
 
 def compose(sections: Sections, names: Names) -> Blocks:
     """Give all a file shows of a body: its first section, then each other under its marker."""
     done: list[Block] = []
     for index, (key, blocks) in enumerate(sections.items()):
-        shown = view(blocks, names)
+        shown = [seen for block in blocks for seen in view_one(block, names)]
         if index and shown:
             done.append(section_marker(key))
         done += shown
@@ -113,11 +130,11 @@ def _split(shown: Blocks, sections: Sections) -> dict[PropertyId, Blocks]:
 def _restored(block: Block, known: Mapping[str, OpaqueToken]) -> Block:
     match block:
         case TextBlock():
-            return replace(
-                block,
-                tokens=restore_tokens(block.tokens, known),
-                blocks=tuple(_restored(child, known) for child in block.blocks),
-            )
+            blocks = tuple(_restored(child, known) for child in block.blocks)
+            if any(isinstance(token, OpaqueToken) for token in block.tokens):
+                return replace(block, tokens=restore_tokens(block.tokens, known), blocks=blocks)
+            changed = any(map(is_not, blocks, block.blocks))
+            return replace(block, blocks=blocks) if changed else block
         case GroupBlock():
             return replace(block, blocks=tuple(_restored(child, known) for child in block.blocks))
         case GridBlock():

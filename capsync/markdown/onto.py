@@ -14,12 +14,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from capsync.markdown.lens import Sections, compose, put
+from capsync.markdown.lens import Sections, compose, put_read
 from capsync.markdown.links import Names
 from capsync.markdown.reader import Piece, read_body
 from capsync.markdown.sources import Sources
 from capsync.markdown.view import view_dress, without_ids
-from capsync.markdown.writer import Writer, indented, is_listed, write_body
+from capsync.markdown.writer import Writer, indented, is_listed, write_checked
 from capsync.model.block import (
     Block,
     Blocks,
@@ -57,7 +57,8 @@ def write_onto(text: str, old: Sections, new: Sections, names: Names) -> str:
     if _says(pieces, wanted):
         return text
     newline = _newline_of(text)
-    sources = Sources(pieces, compose(put(text, old, names), names))
+    read = tuple(piece.block for piece in pieces)
+    sources = Sources(pieces, compose(put_read(read, old, names), names))
     page = _Page(tuple(_LINE.findall(text)), newline, Writer(names), sources)
     anew: set[int] = set()
     for _ in range(_TRIES):
@@ -68,10 +69,7 @@ def write_onto(text: str, old: Sections, new: Sections, names: Names) -> str:
         if anew >= {wrong - 1, wrong, wrong + 1}:
             break
         anew |= {wrong - 1, wrong, wrong + 1}
-    result = _plainly(wanted, names, newline)
-    if _says(read_body(result, names), wanted):
-        return result
-    raise UnreadableResult("what would be written does not read back as the same note")
+    return _written(wanted, names).replace("\n", newline)
 
 
 def write_new(sections: Sections, names: Names) -> str:
@@ -80,9 +78,12 @@ def write_new(sections: Sections, names: Names) -> str:
     Raises:
         UnreadableResult: No way of writing it reads back as *sections*.
     """
-    wanted = compose(sections, names)
-    text = write_body(wanted, names)
-    if not _says(read_body(text, names), wanted):
+    return _written(compose(sections, names), names)
+
+
+def _written(wanted: Blocks, names: Names) -> str:
+    text, reads_back = write_checked(wanted, names)
+    if not reads_back:
         raise UnreadableResult("what would be written does not read back as the same note")
     return text
 
@@ -97,10 +98,6 @@ def _first_wrong(pieces: Sequence[Piece], wanted: Blocks) -> int | None:
 
 def _says(pieces: Sequence[Piece], wanted: Blocks) -> bool:
     return [without_ids(piece.block) for piece in pieces] == [*map(without_ids, wanted)]
-
-
-def _plainly(wanted: Blocks, names: Names, newline: str) -> str:
-    return write_body(wanted, names).replace("\n", newline)
 
 
 def _newline_of(text: str) -> str:

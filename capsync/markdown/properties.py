@@ -1,30 +1,25 @@
-"""Property values as front matter, and front matter as property values.
+"""Which fields of front matter are properties, and how their values are written.
 
 A value is written by the names a person knows: labels by option, links by
-title, dates as dates. Reading goes by the property's type, never by what YAML
-would make of the text: ``12:30`` in a text property is that text.
+title, dates as dates. `capsync.markdown.property_values` reads them back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from math import isfinite
+from collections.abc import Mapping
 
-from capsync.markdown.dates import read_moment, write_moment
+from capsync.markdown.dates import write_moment
 from capsync.markdown.escape import SPELLINGS, spell
 from capsync.markdown.frontmatter import (
     Field,
     FrontMatterProblem,
-    Mapping as YamlMapping,
-    Null,
-    Scalar as YamlScalar,
     Sequence,
-    Value,
     dump_list,
     dump_scalar,
 )
 from capsync.markdown.inline import parse_inline
 from capsync.markdown.links import Names
+from capsync.markdown.property_values import find_target, texts_of
 from capsync.markdown.view_tokens import view_tokens
 from capsync.model.note import TAG, PropertyDefinition, Structure
 from capsync.model.property import (
@@ -41,14 +36,12 @@ from capsync.model.property import (
     cleared,
     is_unset,
 )
-from capsync.model.token import LinkToken, Moment, NoteId, Tokens
+from capsync.model.token import Tokens
 
 ID_KEY = "capacities-id"
 TYPE_KEY = "type"
 TITLE_KEY = "title"
 RESERVED = frozenset({ID_KEY, TYPE_KEY, TITLE_KEY})
-MOST_ALIASES = 8
-"""As the service's schema says."""
 
 
 def is_shown(definition: PropertyDefinition) -> bool:
@@ -104,20 +97,6 @@ def find_fields(
     return found
 
 
-def read_value(field: Field, definition: PropertyDefinition, names: Names) -> PropertyValue:
-    """Read a field as a value of its property's type.
-
-    Raises:
-        FrontMatterProblem: It is no such value; the message names what would be one.
-    """
-    try:
-        return _READERS[definition.type](field.value, definition, names)
-    except ValueError as exc:
-        if isinstance(exc, FrontMatterProblem):
-            raise
-        raise FrontMatterProblem(f"“{field.key}”: {exc}", field.line) from exc
-
-
 def write_value(
     value: PropertyValue, definition: PropertyDefinition, names: Names, *, like: Field | None = None
 ) -> str | None:
@@ -163,8 +142,8 @@ def missing_tags(
         name
         for field, definition in found.values()
         if _is_tags(definition)
-        for name in _texts(field.value)
-        if _target(name, definition, names) is None
+        for name in texts_of(field.value)
+        if find_target(name, definition, names) is None
     )
 
 
@@ -192,156 +171,3 @@ def _spelled(tokens: Tokens, names: Names) -> str:
         if view_tokens(parse_inline(text, names.resolve), names) == wanted:
             break
     return text
-
-
-# Reading, one function per type
-
-
-def _text(value: Value) -> str | None:
-    match value:
-        case Null():
-            return None
-        case YamlScalar(text=text):
-            return text
-        case Sequence():
-            raise ValueError("takes one text, not a list")
-        case YamlMapping():
-            raise ValueError("takes one text; put it in quotes if it holds “: ”")
-
-
-def _texts(value: Value) -> list[str]:
-    match value:
-        case Null():
-            return []
-        case YamlScalar(text=text):
-            return [text] if text.strip() else []
-        case Sequence(items=items):
-            return [each for item in items if (each := _text(item)) and each.strip()]
-        case YamlMapping():
-            raise ValueError("takes a text or a list of texts")
-
-
-def _read_text(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    return Scalar(definition.type, _text(value))
-
-
-def _read_number(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    text = _text(value) or ""
-    if not text.strip():
-        return Scalar("number", None)
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not isfinite(number):
-        raise ValueError(f"takes a number such as 3 or 2.5, not “{text}”")
-    return Scalar("number", int(number) if number.is_integer() else number)
-
-
-_TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-
-
-def _read_boolean(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    said = _text(value) or ""
-    text = said.strip().casefold()
-    if text in _TRUE or text in _FALSE:
-        return Scalar("boolean", text in _TRUE)
-    if not text:
-        return Scalar("boolean", None)
-    raise ValueError(f"takes true or false, not “{text}”")
-
-
-def _read_date(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    match value:
-        case Null():
-            return DateValue(Moment(None))
-        case YamlScalar(text=text):
-            return DateValue(read_moment(text, None) if text.strip() else Moment(None))
-        case YamlMapping(entries=entries):
-            parts = {key: _text(part) for key, part in entries}
-            if not set(parts) <= {"start", "end"} or not parts.get("start"):
-                raise ValueError("takes {start: …} or {start: …, end: …}")
-            return DateValue(read_moment(parts["start"] or "", parts.get("end")))
-        case Sequence():
-            raise ValueError("takes one date such as 2026-03-01, not a list")
-
-
-def _read_label(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    chosen = [_option(text, definition) for text in _texts(value)]
-    options = tuple(dict.fromkeys(chosen))
-    if len(options) > 1 and not definition.multiple:
-        raise ValueError("takes only one option")
-    return LabelValue(options)
-
-
-def _option(text: str, definition: PropertyDefinition) -> LabelOption:
-    wanted = text.strip()
-    options = definition.options
-    for fits in (
-        [each for each in options if each.name == wanted],
-        [each for each in options if each.name.casefold() == wanted.casefold()],
-        [each for each in options if each.id == wanted],
-    ):
-        if fits:
-            return fits[0]
-    known = ", ".join(each.name for each in options) or "none"
-    raise ValueError(
-        f"has no option “{wanted}”; its options are: {known}. "
-        "New options can only be made in the Capacities app"
-    )
-
-
-def _read_entity(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:
-    targets = []
-    for text in _texts(value):
-        target = _target(text, definition, names)
-        if target is None:
-            raise ValueError(f"no note called “{text}” is known; make it first or correct the name")
-        targets.append(target)
-    return EntityValue(tuple(dict.fromkeys(targets)))
-
-
-def _target(text: str, definition: PropertyDefinition, names: Names) -> NoteId | None:
-    text = text.strip()
-    tokens = parse_inline(text, lambda name: names.resolve_among(name, definition.allowed))
-    if len(tokens) == 1 and isinstance(tokens[0], LinkToken) and tokens[0].entity is not None:
-        return tokens[0].entity
-    name = text.removeprefix("[[").removesuffix("]]").removeprefix("#").strip()
-    return names.resolve_among(name, definition.allowed)
-
-
-def _read_aliases(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    aliases = tuple(_texts(value))
-    if len(aliases) > MOST_ALIASES:
-        raise ValueError(f"takes at most {MOST_ALIASES} names, not {len(aliases)}")
-    return AliasesValue(aliases)
-
-
-def _read_icon(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    text = (_text(value) or "").strip()
-    if not text:
-        return IconValue(None)
-    return IconValue("iconify" if text.startswith("ph-") else "emoji", text)
-
-
-def _read_rich_text(value: Value, definition: PropertyDefinition, names: Names) -> PropertyValue:  # noqa: ARG001
-    return RichTextValue(view_tokens(parse_inline(_text(value) or "", names.resolve), names))
-
-
-_READERS: Mapping[str, Callable[[Value, PropertyDefinition, Names], PropertyValue]] = {
-    "text": _read_text,
-    "url": _read_text,
-    "number": _read_number,
-    "boolean": _read_boolean,
-    "date": _read_date,
-    "label": _read_label,
-    "entity": _read_entity,
-    "aliases": _read_aliases,
-    "icon": _read_icon,
-    "richText": _read_rich_text,
-}
-
-
-def readable_types() -> Iterable[str]:
-    """List the property types that front matter can hold."""
-    return _READERS

@@ -7,15 +7,16 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
 from capsync.markdown.inline import Resolve, parse_body, read_tokens
 from capsync.markdown.links import Names
+from capsync.markdown.own_view import view_one
 from capsync.markdown.placeholder import read_placeholder
-from capsync.markdown.view import is_paragraph, shown_text, view
+from capsync.markdown.view import is_invisible, is_paragraph, shown_text
 from capsync.model.block import (
     BASE,
     HEADINGS,
@@ -30,6 +31,7 @@ from capsync.model.block import (
     MathBlock,
     OpaqueBlock,
     TextBlock,
+    children as nested,
 )
 from capsync.model.token import NoteId, TextToken, Tokens
 
@@ -58,24 +60,34 @@ class Piece:
 
 def read_body(text: str, names: Names) -> tuple[Piece, ...]:
     """Read Markdown into pieces, in reading order."""
-    pieces = _Reader(names.resolve).pieces(parse_body(text, names.resolve))
-    return _viewed(pieces, names)
+    pieces = _read(text, names)
+    return _viewed(pieces, _seen(pieces, names))
 
 
 def read_blocks(text: str, names: Names) -> Blocks:
     """Read Markdown into blocks."""
-    return tuple(piece.block for piece in read_body(text, names))
+    return _seen(_read(text, names), names)
 
 
-def _viewed(pieces: Iterable[Piece], names: Names) -> tuple[Piece, ...]:
+def _seen(pieces: Iterable[Piece], names: Names) -> Blocks:
+    return tuple(seen for piece in pieces for seen in view_one(piece.block, names))
+
+
+def _read(text: str, names: Names) -> list[Piece]:
+    return _Reader(names.resolve).pieces(parse_body(text, names.resolve))
+
+
+def _viewed(pieces: Sequence[Piece], seen: Blocks) -> tuple[Piece, ...]:
     """Trim what was read the way `view` trims what is shown."""
-    done = []
-    for piece in pieces:
-        seen = view((piece.block,), names)
-        if seen:
-            children = _viewed(piece.children, names)
-            done.append(replace(piece, block=seen[0], children=children))
-    return tuple(done)
+    visible = [piece for piece in pieces if not is_invisible(piece.block)]
+    return tuple(
+        replace(
+            piece,
+            block=block,
+            children=_viewed(piece.children, nested(block)) if piece.children else (),
+        )
+        for piece, block in zip(visible, seen, strict=True)
+    )
 
 
 class _Reader:

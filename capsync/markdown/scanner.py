@@ -14,23 +14,27 @@ from typing import Any
 import mistune
 from mistune.core import BlockState
 
-from capsync.markdown.callouts import read_callout, read_task
 from capsync.markdown.cursor import CODE_INDENT, Cursor
 from capsync.markdown.definitions import take_definitions
 from capsync.markdown.starts import (
     CLOSER,
     CONTAINERS,
-    MAYBE_START,
     STARTS,
     VERBATIM,
     Node,
     cells,
     indented,
     setext,
+    tag_alone,
+    underlines,
 )
+from capsync.markdown.syntax import read_callout, read_task
 
 DEEPEST = 100
 """Containers inside one another; what goes deeper is read as text."""
+
+MOST_HOLES = 5000
+"""Missing cells that are filled in, however short the rows of a table are."""
 
 
 class Scanner(mistune.BlockParser):
@@ -64,14 +68,20 @@ def _token(node: Node) -> dict[str, Any]:
     elif node.kind in ("paragraph", "heading"):
         token["text"] = "\n".join(node.lines).strip(" \t")
     elif node.kind == "table":
-        token["raw"] = node.lines
-        token["children"] = [
-            {"type": "row", "children": [{"type": "cell", "text": cell} for cell in cells(row)]}
-            for row in node.lines
-        ]
+        token |= _table(node)
     else:
         token["raw"] = node.lines
     return token
+
+
+def _table(node: Node) -> dict[str, Any]:
+    """Read the cells of a table; what would be mostly holes is text."""
+    rows = [cells(row) for row in node.lines]
+    there = sum(map(len, rows))
+    if max(map(len, rows)) * len(rows) > MOST_HOLES + 4 * there:
+        return {"type": "paragraph", "text": "\n".join(node.lines)}
+    made = ([{"type": "cell", "text": cell} for cell in row] for row in rows)
+    return {"raw": node.lines, "children": [{"type": "row", "children": row} for row in made]}
 
 
 class _Scan:
@@ -116,9 +126,8 @@ class _Scan:
             if not goes_on:
                 break
             matched += 1
-        if self.open[matched - 1].kind in VERBATIM:
-            return matched
-        if cursor.indent < CODE_INDENT and CLOSER.match(cursor.rest):
+        verbatim = self.open[matched - 1].kind in VERBATIM
+        if not verbatim and cursor.indent < CODE_INDENT and CLOSER.match(cursor.rest):
             for index in range(matched - 1, 0, -1):
                 if self.open[index].kind == "directive":
                     self._close_with_mark(index, number)
@@ -136,13 +145,15 @@ class _Scan:
     def _begin(self, cursor: Cursor, container: Node, number: int) -> Node | None:
         if cursor.blank or len(self.open) > DEEPEST:
             return None
+        in_text = self.open[-1].kind == "paragraph"
         if cursor.indent >= CODE_INDENT:
-            text = self.open[-1].kind == "paragraph" or container.kind == "table"
-            return None if text else indented(cursor, container, number)
-        if not MAYBE_START.match(cursor.rest):
-            return None
-        for start in STARTS:
-            if start is setext and container.kind == "paragraph":
+            if in_text or container.kind == "table":
+                return None
+            return indented(cursor, container, number)
+        for start in STARTS.get(cursor.text[cursor.first], ()):
+            if start is tag_alone and in_text:
+                continue
+            if start is setext and container.kind == "paragraph" and underlines(cursor):
                 take_definitions(container, self.definitions)
                 if not container.lines:
                     continue
@@ -181,7 +192,7 @@ class _Scan:
         else:
             node.start, paragraph.lines = paragraph.start, []
         if not paragraph.lines:
-            self.open[-1].children.remove(paragraph)
+            self.open[-1].children.pop()
 
     # Third: where does the text go?
 

@@ -19,7 +19,7 @@ from mistune.helpers import BLOCK_TAGS
 from capsync.markdown.cursor import CODE_INDENT, Cursor
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A block being read."""
 
@@ -46,18 +46,18 @@ VERBATIM = frozenset({"fence", "indented", "html", "math"})
 """Leaves whose lines are not looked at for markers."""
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
-_ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 _RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 _SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
 _BULLET = re.compile(r"[*+-]")
-_ORDERED = re.compile(r"(\d{1,9})([.)])")
+_ORDERED = re.compile(r"([0-9]{1,9})([.)])")
 CLOSER = re.compile(r":{3,}[ \t]*$")
 """What ends the innermost container."""
 _DIRECTIVE = re.compile(r":{3,}[ \t]*(\w+)[ \t]*$")
+_FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,999}\]:")
 _MATH = re.compile(r"(\${2,})[ \t]*$")
 _MATH_LINE = re.compile(r"(\${2,})([^$]+)\1[ \t]*$")
-_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 
 _ATTRIBUTE = r"""(?:\s+[a-zA-Z_:][a-zA-Z0-9_.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)"""
 _WHOLE_TAG = rf"(?:<[A-Za-z][A-Za-z0-9-]*{_ATTRIBUTE}*\s*/?>|</[A-Za-z][A-Za-z0-9-]*\s*>)"
@@ -69,9 +69,10 @@ HTML_KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
     (re.compile(rf"</?(?:{'|'.join((*BLOCK_TAGS, 'search'))})(?:\s|/?>|$)", re.IGNORECASE), None),
-    (re.compile(rf"{_WHOLE_TAG}\s*$", re.IGNORECASE), None),
 )  # fmt: skip
-"""Seven ways for raw HTML to begin, with what ends it; None where a blank line does."""
+"""Six ways for raw HTML to begin, with what ends it; None where a blank line does."""
+_TAG_ALONE = re.compile(rf"{_WHOLE_TAG}\s*$", re.IGNORECASE)
+"""The seventh, which a blank line ends too."""
 
 
 def quote(cursor: Cursor, container: Node, line: int) -> Node | None:
@@ -87,9 +88,15 @@ def heading(cursor: Cursor, _container: Node, line: int) -> Node | None:
     match = _ATX.match(cursor.rest)
     if match is None:
         return None
-    text = _ATX_END.sub("", cursor.rest[match.end() :])
+    text = _without_closing_hashes(cursor.rest[match.end() :])
     cursor.skip(len(cursor.text))
     return Node("heading", line, attrs={"level": len(match[1])}, lines=[text])
+
+
+def _without_closing_hashes(text: str) -> str:
+    text = text.rstrip(" \t")
+    shorter = text.rstrip("#")
+    return shorter.rstrip(" \t") if not shorter or shorter[-1] in " \t" else text
 
 
 def fence(cursor: Cursor, container: Node, line: int) -> Node | None:
@@ -107,15 +114,27 @@ def html(cursor: Cursor, container: Node, line: int) -> Node | None:
     rest = cursor.rest
     if not rest.startswith("<"):
         return None
-    for kind, (begin, end) in enumerate(HTML_KINDS, 1):
-        if begin.match(rest) and (kind < 7 or container.kind != "paragraph"):
+    for begin, end in HTML_KINDS:
+        if begin.match(rest):
             return Node("html", line, container.prefix, attrs={"until": end})
     return None
 
 
+def tag_alone(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """Any other tag that has its line to itself; it does not end a paragraph."""
+    if not _TAG_ALONE.match(cursor.rest):
+        return None
+    return Node("html", line, container.prefix, attrs={"until": None})
+
+
+def underlines(cursor: Cursor) -> bool:
+    """Say whether the line would make a heading of a paragraph above it."""
+    return _SETEXT.match(cursor.rest) is not None
+
+
 def setext(cursor: Cursor, container: Node, _line: int) -> Node | None:
     """A line under a paragraph that makes it a heading."""
-    if container.kind != "paragraph" or not _SETEXT.match(cursor.rest):
+    if container.kind != "paragraph" or not underlines(cursor):
         return None
     level = 1 if cursor.rest[0] == "=" else 2
     cursor.skip(len(cursor.text))
@@ -158,13 +177,22 @@ def table(cursor: Cursor, container: Node, line: int) -> Node | None:
     """A row of dashes and pipes under a row of cells."""
     if container.kind != "paragraph" or "|" not in cursor.rest:
         return None
-    if not _DELIMITERS.match(cursor.rest):
+    if not _DELIMITERS.match(cursor.rest.rstrip(" \t")):
         return None
     header = container.lines[-1]
     if "|" not in header or len(cells(header)) != len(cells(cursor.rest)):
         return None
     cursor.skip(len(cursor.text))
     return Node("table", line - 1, container.prefix, lines=[header])
+
+
+def footnote(cursor: Cursor, container: Node, line: int) -> Node | None:
+    """``[^1]: `` is text, but its own, not the end of a paragraph above it."""
+    if container.kind == "table" or not _FOOTNOTE.match(cursor.rest):
+        return None
+    text = cursor.rest
+    cursor.skip(len(cursor.text))
+    return Node("paragraph", line, container.prefix, lines=[text])
 
 
 def cells(row: str) -> list[str]:
@@ -223,8 +251,13 @@ def indented(cursor: Cursor, container: Node, line: int) -> Node | None:
     return Node("indented", line, container.prefix)
 
 
-STARTS: tuple[Callable[[Cursor, Node, int], Node | None], ...] = (
-    *(quote, heading, fence, html, table, setext, rule, directive, math, item),
+_BEGINNINGS: tuple[tuple[Callable[[Cursor, Node, int], Node | None], str], ...] = (
+    *((quote, ">"), (heading, "#"), (fence, "`~"), (html, "<"), (tag_alone, "<"), (table, "|:-")),
+    *((setext, "=-"), (rule, "*_-"), (directive, ":"), (math, "$"), (item, "*+-0123456789")),
+    (footnote, "["),
 )
-MAYBE_START = re.compile(r"[#`~*+_=<>0-9:$|-]")
-"""No block begins with any other character."""
+STARTS = {
+    character: tuple(start for start, characters in _BEGINNINGS if character in characters)
+    for character in "".join(characters for _, characters in _BEGINNINGS)
+}
+"""What may begin with a character, in the order in which it is tried."""

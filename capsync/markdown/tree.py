@@ -22,6 +22,8 @@ class Shown:
 
     block: Block
     seen: Block
+    look: Block
+    """What is seen, without ids."""
     under: int | None
     """Which shown heading it is a child of; None at the top."""
 

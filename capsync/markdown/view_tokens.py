@@ -30,7 +30,7 @@ from capsync.model.token import (
 )
 
 _LINE_END = re.compile(r"\r\n?")
-_BLANKS_AT_BREAK = re.compile(r"[ \t]*\n[ \t]*")
+_BLANKS_AT_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _BLANKS = re.compile(r"[ \t\n]+")
 _SAFE_IN_URL = ":/?#@!$&()*+,;=%"
 BLANKS = " \t\n"
@@ -186,8 +186,10 @@ def _run_marks(run: list[TextToken]) -> list[int]:
     text = "".join(token.text for token in run)
     marks = [each for token in run for each in [_marks(token)] * len(token.text)]
     if any(marks):
-        for bit in range(len(_STYLES) + 1):
-            _trim_mark(text, marks, 1 << bit)
+        used = set(marks)
+        for bit in (1 << place for place in range(len(_STYLES) + 1)):
+            if any(each & bit for each in used):
+                _trim_mark(text, marks, bit)
     return marks
 
 
@@ -196,8 +198,11 @@ def _trim_run(run: list[TextToken]) -> Iterator[Token]:
         yield from run
         return
     text = "".join(token.text for token in run)
-    for character, marks in zip(text, _run_marks(run), strict=True):
-        yield _dressed(character, marks)
+    at = 0
+    for marks, same in groupby(_run_marks(run)):
+        end = at + sum(1 for _ in same)
+        yield _dressed(text[at:end], marks)
+        at = end
 
 
 def _trim_mark(text: str, marks: list[int], bit: int) -> None:

@@ -7,15 +7,28 @@ goes back behind the block it stood behind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from capsync.markdown.align import align
 from capsync.markdown.inherit import inherit
 from capsync.markdown.links import Names
+from capsync.markdown.own_view import view_one
 from capsync.markdown.pins import Pins
 from capsync.markdown.tree import Shown, Tree, is_heading
-from capsync.markdown.view import hoists, is_invisible, is_table, view
-from capsync.model.block import Block, Blocks, GridBlock, GroupBlock, OpaqueBlock, TextBlock
+from capsync.markdown.view import hoists, is_table, view, without_ids
+from capsync.model.block import (
+    Block,
+    Blocks,
+    GridBlock,
+    GroupBlock,
+    OpaqueBlock,
+    TextBlock,
+    children,
+    is_writable,
+    walk,
+    without_children,
+)
 
 
 class Weaver:
@@ -25,36 +38,22 @@ class Weaver:
         self.names = names
         self.pins = pins
 
-    def weave(self, old: Blocks, new: Blocks) -> Blocks:
-        """Give the blocks *new* shows, with everything only *old* knows."""
-        shown = self.shown(old)
+    def weave(self, old: Blocks, new: Blocks, seen: Sequence[Shown] | None = None) -> Blocks:
+        """Give the blocks *new* shows, with everything only *old* knows.
+
+        Args:
+            new: Without ids.
+            seen: What a file shows of *old*, where that is known already.
+        """
+        shown = shown_of(old, self.names) if seen is None else seen
         if not shown and new:
             return self.fill(old, new)
-        found = align([each.seen for each in shown], new)
+        found = align([each.look for each in shown], new)
         blocks = [
             self.fresh(block) if at is None else self.edited(shown[at], block)
             for block, at in zip(new, found, strict=True)
         ]
         return Tree(shown, found, new, self.pins).assemble(None, old, blocks)
-
-    def shown(self, blocks: Blocks, under: int | None = None) -> list[Shown]:
-        """List what a file shows of *blocks*, headings before their children."""
-        done: list[Shown] = []
-        self._show(blocks, under, done)
-        return done
-
-    def _show(self, blocks: Blocks, under: int | None, done: list[Shown]) -> None:
-        for block in blocks:
-            if is_invisible(block):
-                continue
-            if isinstance(block, TextBlock) and hoists(block):
-                seen = view((replace(block, blocks=()),), self.names)[0]
-                done.append(Shown(block, seen, under))
-                self._show(block.blocks, len(done) - 1, done)
-            else:
-                seen_blocks = view((block,), self.names)
-                if seen_blocks:
-                    done.append(Shown(block, seen_blocks[0], under))
 
     def fill(self, old: Blocks, new: Blocks) -> Blocks:
         """Write into a body that shows nothing: its empty paragraph takes the first text."""
@@ -69,7 +68,7 @@ class Weaver:
         """Give an old block the text it has now, and its children likewise."""
         if isinstance(new, OpaqueBlock):
             return self.pins.take(new.payload, old.block)
-        if old.seen == replace(new, id=old.seen.id) and not is_heading(old.block):
+        if old.look == new and not is_heading(old.block) and _is_plain(old.block):
             return old.block
         block = inherit(old.block, old.seen, new)
         match block, old.block, new:
@@ -114,7 +113,8 @@ class Weaver:
                 if at is None or place >= len(old.columns):
                     cells.append(cell)
                 else:
-                    was = Shown(old.columns[place][at], seen.columns[place][at], None)
+                    cell_seen = seen.columns[place][at]
+                    was = Shown(old.columns[place][at], cell_seen, without_ids(cell_seen), None)
                     cells.append(self.edited(was, cell) or cell)
             columns.append(tuple(cells))
         return tuple(columns)
@@ -124,7 +124,7 @@ class Weaver:
         match block:
             case OpaqueBlock():
                 return self.pins.take(block.payload)
-            case TextBlock() | GroupBlock():
+            case TextBlock() | GroupBlock() if block.blocks:
                 return replace(block, blocks=self.fresh_all(block.blocks))
             case GridBlock():
                 columns = tuple(self.fresh_all(column) for column in block.columns)
@@ -135,6 +135,32 @@ class Weaver:
     def fresh_all(self, blocks: Blocks) -> Blocks:
         """Make several."""
         return tuple(block for block in map(self.fresh, blocks) if block is not None)
+
+
+def shown_of(blocks: Blocks, names: Names) -> list[Shown]:
+    """List what a file shows of *blocks*, headings before their children."""
+    done: list[Shown] = []
+
+    def show(blocks: Blocks, under: int | None) -> None:
+        for block in blocks:
+            if not (isinstance(block, TextBlock) and hoists(block)):
+                done.extend(_as_shown(seen, block, under) for seen in view_one(block, names))
+            else:
+                (seen,) = view_one(without_children(block), names)
+                done.append(_as_shown(seen, block, under))
+                show(block.blocks, len(done) - 1)
+
+    show(blocks, None)
+    return done
+
+
+def _as_shown(seen: Block, block: Block, under: int | None) -> Shown:
+    return Shown(block, seen, without_ids(seen), under)
+
+
+def _is_plain(block: Block) -> bool:
+    """Say whether nothing in *block* is only stood for, so that its pins need no look."""
+    return not children(block) or all(map(is_writable, walk((block,))))
 
 
 def even_dividers(columns: int) -> tuple[float, ...]:

@@ -9,14 +9,17 @@ the ones that changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from capsync.markdown.escape import SPELLINGS, Spelling, fence_for, is_harmless, spell
+from rapidfuzz.distance import LCSseq
+
+from capsync.markdown.escape import SPELLINGS, Spelling, fence_for, spell
 from capsync.markdown.inline import nobody, parse_body
 from capsync.markdown.links import Names
 from capsync.markdown.placeholder import write_placeholder
 from capsync.markdown.reader import read_blocks
+from capsync.markdown.tame import is_tame
 from capsync.markdown.view import (
     is_paragraph,
     is_table,
@@ -37,15 +40,50 @@ from capsync.model.block import (
     TextBlock,
     without_children,
 )
-from capsync.model.token import PLAIN, TextToken
+from capsync.model.token import TextToken
 
 EMPTY = "&nbsp;"
 """Stands for the missing text of a block whose first child would else be taken for it."""
 
 
 def write_body(blocks: Blocks, names: Names) -> str:
-    """Write the blocks of a view as Markdown, ending in a line end unless there are none."""
-    lines = Writer(names).siblings(blocks)
+    """Write the blocks of a view as Markdown, ending in a line end unless there are none.
+
+    Every text that could be taken for markup is read back by itself; the page as a whole
+    is not. `write_checked` does both.
+    """
+    return _page(Writer(names), blocks)
+
+
+def write_checked(blocks: Blocks, names: Names) -> tuple[str, bool]:
+    """Write the blocks of a view, and say whether the text reads back as them.
+
+    Everything is first spelled the cheapest way and read back at once; only the blocks
+    that come back as others are spelled one by one.
+    """
+    wanted = [*map(without_ids, blocks)]
+    doubted = frozenset[int]()
+    for _ in range(2):
+        text = _page(Writer(names, doubted), blocks)
+        read = [*map(without_ids, read_blocks(text, names))]
+        if read == wanted:
+            return text, True
+        doubted |= {id(blocks[at]) for at in _unlike(wanted, read)}
+    text = _page(Writer(names), blocks)
+    return text, [*map(without_ids, read_blocks(text, names))] == wanted
+
+
+def _unlike(wanted: list[Block], read: list[Block]) -> Iterator[int]:
+    """Say which blocks came back as others, or not at all, or ran into their neighbours."""
+    names: dict[Block, int] = {}
+    left, right = ([names.setdefault(each, len(names)) for each in side] for side in (wanted, read))
+    for op in LCSseq.opcodes(left, right):
+        if op.tag != "equal":
+            yield from range(max(op.src_start - 1, 0), min(op.src_end + 1, len(wanted)))
+
+
+def _page(writer: Writer, blocks: Blocks) -> str:
+    lines = writer.siblings(blocks)
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -61,8 +99,14 @@ def is_listed(block: Block) -> bool:
 class Writer:
     """Writes blocks as lines without line ends."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, doubted: frozenset[int] | None = None) -> None:
+        """
+        Args:
+            doubted: The blocks, by `id`, whose texts are read back one by one; None for all.
+        """
         self.names = names
+        self.doubted = doubted
+        self.trusts = doubted is not None
 
     def siblings(self, blocks: Sequence[Block]) -> list[str]:
         """Write neighbours, list items close together and all else apart."""
@@ -73,7 +117,13 @@ class Writer:
             number = number + 1 if numbered else 0
             if index and self.apart(blocks[index - 1], block):
                 lines.append("")
-            lines += self.block(block, f"{number}." if numbered else "-")
+            marker = f"{number}." if numbered else "-"
+            if self.trusts and self.doubted is not None and id(block) in self.doubted:
+                self.trusts = False
+                lines += self.block(block, marker)
+                self.trusts = True
+            else:
+                lines += self.block(block, marker)
         return lines
 
     def apart(self, before: Block, after: Block) -> bool:
@@ -135,15 +185,16 @@ class Writer:
         if not block.tokens:
             text = EMPTY if self.needs_stand_in(block) else ""
             return self.layout(block, text, marker)
-        match block.tokens:
-            case (TextToken(text, style, None),) if style == PLAIN and is_harmless(text):
-                return self.layout(block, text, marker)
+        if is_tame(block.tokens):
+            return self.layout(block, self.spelled(block, SPELLINGS[0]), marker)
         expected = without_ids(without_children(block))
         lines: list[str] = []
         for how in SPELLINGS:
             lines = self.layout(block, self.spelled(block, how), marker)
             text = "\n".join(lines)
-            if read_blocks(text, self.names) == (expected,) and not _is_raw(text):
+            if _is_raw(text):
+                continue
+            if self.trusts or read_blocks(text, self.names) == (expected,):
                 break
         return lines
 

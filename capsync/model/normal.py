@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import groupby
 from operator import is_
 from typing import NewType
 from unicodedata import normalize
@@ -30,7 +31,7 @@ from capsync.model.codec import encode_note
 from capsync.model.codec_values import canonical
 from capsync.model.note import Note
 from capsync.model.property import PropertyValue, RichTextValue, Scalar, is_unset
-from capsync.model.token import LinkToken, NoteId, OpaqueToken, TextToken, Token, Tokens
+from capsync.model.token import LinkToken, NoteId, OpaqueToken, Style, TextToken, Token, Tokens
 
 Digest = NewType("Digest", str)
 """SHA-256 in 64 hex digits."""
@@ -47,26 +48,29 @@ def normal_tokens(tokens: Iterable[Token]) -> Tokens:
         if only.text and only.text.isascii() and not only.extra:
             return tokens
     done: list[Token] = []
-    for token in tokens:
-        match token:
-            case TextToken():
-                last = done[-1] if done else None
-                if (
-                    isinstance(last, TextToken)
-                    and last.style == token.style
-                    and last.color == token.color
-                ):
-                    done[-1] = replace(last, text=last.text + token.text, extra="")
-                elif token.text:
-                    done.append(replace(token, extra=""))
-            case OpaqueToken():
-                done.append(token)
-            case _:
-                done.append(replace(token, text=normalize("NFC", token.text), extra=""))
-    return tuple(
-        replace(token, text=normalize("NFC", token.text)) if isinstance(token, TextToken) else token
-        for token in done
-    )
+    said = [token for token in tokens if not isinstance(token, TextToken) or token.text]
+    for dress, group in groupby(said, _dress):
+        if dress is None:
+            done += map(_normal_other, group)
+            continue
+        run = [token for token in group if isinstance(token, TextToken)]
+        if len(run) == 1 and run[0].text.isascii() and not run[0].extra:
+            done.append(run[0])
+        elif run:
+            text = normalize("NFC", "".join(token.text for token in run))
+            done.append(TextToken(text, run[0].style, run[0].color))
+    return tuple(done)
+
+
+def _dress(token: Token) -> tuple[Style, str | None] | None:
+    return (token.style, token.color) if isinstance(token, TextToken) else None
+
+
+def _normal_other(token: Token) -> Token:
+    if isinstance(token, OpaqueToken):
+        return token
+    text = normalize("NFC", token.text)
+    return token if text == token.text and not token.extra else replace(token, text=text, extra="")
 
 
 def normal_block(block: Block) -> Block:

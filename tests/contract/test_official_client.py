@@ -9,12 +9,10 @@ are skipped, or fail if ``CAPSYNC_REQUIRE_CONTRACT=1`` is set, as in the CI.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
@@ -23,34 +21,16 @@ from capsync.sandbox.core import Sandbox
 from capsync.sandbox.options import Options
 from capsync.sandbox.seed import seed_content
 from capsync.sandbox.server import running
+from tests.node import node_with
 
 HERE = Path(__file__).parent
 Drive = Callable[..., Any]
 
 
-def unavailable(reason: str) -> NoReturn:
-    """Skip, or fail where the contract is required."""
-    if os.environ.get("CAPSYNC_REQUIRE_CONTRACT") == "1":
-        pytest.fail(f"the official client is required, but {reason}")
-    pytest.skip(f"the official client is not available: {reason}")
-
-
 @pytest.fixture(scope="session")
 def node() -> str:
     """The path of Node, with the official client installed beside the driver."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        unavailable("Node.js with npm is not installed")
-    lock = HERE / "package-lock.json"
-    installed = HERE / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        done = subprocess.run(
-            [npm, "ci"], cwd=HERE, capture_output=True, text=True, timeout=300, check=False
-        )
-        if done.returncode:
-            unavailable(f"npm ci failed: {done.stderr.strip()[-500:]}")
-        os.utime(installed)
-    return node
+    return node_with(HERE)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 import mistune
 from mistune.helpers import unescape_char
 
+from capsync.markdown.inline import Inline
 from capsync.markdown.scanner import Scanner
 
 _KINDS = {"item": "list_item", "quote": "block_quote", "rule": "thematic_break"}
@@ -16,9 +17,9 @@ _KINDS = {"item": "list_item", "quote": "block_quote", "rule": "thematic_break"}
 
 def as_html(text: str) -> str:
     """Render *text* as our scanner and mistune's inline parser read it."""
-    tokens = mistune.Markdown(renderer=None, block=Scanner())(text)
+    tokens = mistune.Markdown(renderer=None, block=Scanner(), inline=Inline())(text)
     assert isinstance(tokens, list)
-    renderer = mistune.HTMLRenderer(escape=False)
+    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
     return str(renderer(_for_mistune(tokens), mistune.BlockState()))
 
 

@@ -111,6 +111,12 @@ def test_writing_onto_a_file_touches_only_what_changed() -> None:
     )
 
 
+def test_keys_left_empty_as_in_a_template_say_nothing() -> None:
+    document = read_document("---\ncapacities-id:\ntype: ''\ntitle: ~\n---\n")
+    assert (document.id, document.type, document.title) == (None, None, None)
+    assert with_id(document.text, ID).startswith(f"---\ncapacities-id: {ID}\ntype: ''\n")
+
+
 def test_an_id_is_written_without_touching_another_byte() -> None:
     assert with_id("body", ID) == f"---\ncapacities-id: {ID}\n---\n\nbody"
     text = "---\na: 1 # c\n---\r\n\r\nbody"
@@ -122,7 +128,7 @@ def test_an_id_is_written_without_touching_another_byte() -> None:
     [
         ("---\ncapacities-id: hello\n---\n", 2),
         ("---\na: 1\ncapacities-id: [x]\n---\n", 3),
-        ("---\ntitle:\n---\n", 2),
+        ("---\ntitle: [a, b]\n---\n", 2),
         ("---\na: [\n---\n", 3),
     ],
 )

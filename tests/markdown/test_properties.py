@@ -8,7 +8,8 @@ import pytest
 
 from capsync.markdown.frontmatter import FrontMatterProblem, fields, split
 from capsync.markdown.links import NoNames
-from capsync.markdown.properties import find_fields, keys_of, missing_tags, read_value, write_value
+from capsync.markdown.properties import find_fields, keys_of, missing_tags, write_value
+from capsync.markdown.property_values import read_value
 from capsync.model.note import TAG, PropertyDefinition, Structure, StructureId
 from capsync.model.property import (
     AliasesValue,
