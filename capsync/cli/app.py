@@ -39,6 +39,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "capsync.cli.status:status",
         "Show what is in sync, waiting, set aside and in conflict.",
     ),
+    "convert": (
+        "capsync.cli.convert:convert",
+        "Turn Markdown into blocks and back, without network or vault.",
+    ),
     "demo": ("capsync.cli.demo:demo", "Try capsync on this machine, without an account."),
     "sandbox": ("capsync.cli.sandbox:sandbox", "Serve the Capacities API on this machine."),
 }

@@ -37,9 +37,18 @@ def report_as_text(report: Report) -> str:
             *map(shown, report.steps),
             *(f"set aside {shown(each.path)}: {shown(each.message)}" for each in report.troubles),
             *(f"note: {shown(remark)}" for remark in report.remarks),
+            *_losses(report.losses),
             summary(report),
         ]
     )
+
+
+def _losses(losses: Sequence[str]) -> list[str]:
+    more = f"note: {len(losses) - MOST} more such lines; see capsync convert --check"
+    return [
+        *(f"note: {shown(loss)}" for loss in losses[:MOST]),
+        *([more] if len(losses) > MOST else []),
+    ]
 
 
 def summary(report: Report) -> str:

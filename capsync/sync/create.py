@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from capsync.errors import NoteError, Rejected, RetryError, Unconvertible
@@ -67,7 +67,7 @@ def in_order(files: Sequence[Local]) -> list[Local]:
     """Put new files in an order in which link targets come first, as far as there is one."""
     by_name: dict[str, Local] = {}
     for local in files:
-        for name in (_title(local), local.path.removesuffix(".md")):
+        for name in (title_of(local), local.path.removesuffix(".md")):
             by_name.setdefault(name.casefold(), local)
     done: list[Local] = []
     begun: set[str] = set()
@@ -88,16 +88,17 @@ def in_order(files: Sequence[Local]) -> list[Local]:
     return done
 
 
-def _title(local: Local) -> str:
+def title_of(local: Local) -> str:
+    """Give the title of a new file: what its front matter says, else its name."""
     said = None if local.document is None else local.document.title
     return said or stem_of(local.path)
 
 
-def make_object(run: Run, local: Local, waiting: Iterable[Local]) -> bool:
+def make_object(run: Run, local: Local, waiting: Mapping[str, int]) -> bool:
     """Make an object of a new file and write its id into it.
 
     Args:
-        waiting: New files that have no object yet.
+        waiting: How many new files of a title, in lower case, have no object yet.
 
     Returns:
         Whether links in the file may find their targets once those are made.
@@ -109,33 +110,30 @@ def make_object(run: Run, local: Local, waiting: Iterable[Local]) -> bool:
         raise Unconvertible(run.refused_creation, note=local.path)
     structure = _structure_for(run, local, document)
     make_tags(run, document, structure)
-    wanted = _wanted(run, document, structure, _title(local))
+    wanted = _wanted(run, document, structure, title_of(local))
     run.step("create", local.path, f"a new {structure.title} in the space")
     if not run.acts:
+        run.tell_losses(local.path, document.text, soon=True)
         run.report.new_objects += 1
         return False
     found = _adopted(run, local, structure) or _made(run, local, structure, wanted)
     base = run.with_main(found)
     run.created.append(base.id)
     run.report.new_objects += 1
-    run.remember(base, local.path, _emptied(document), UNSEEN)
+    # the file as far as the space has it while its body is still on the way
+    run.remember(base, local.path, document.text.removesuffix(document.body), UNSEEN)
     _close_intentions(run, local.path)
     text = document.text if document.id == base.id else with_id(document.text, base.id)
     stamp = local.stamp
     if text != document.text:
         stamp = run.vault.write(local.path, text, document.text)
-    full = put_document(document, base, structure, run.index, title=_title(local))
+    full = put_document(document, base, structure, run.index, title=title_of(local))
     stored = run.with_main(run.space.write(base, full, structure))
     if stored is not base:
         run.doubt(base.id, base)
     run.remember(stored, local.path, text, stamp)
-    names = {_title(other).casefold() for other in waiting}
-    return any(name.strip().casefold() in names for name in _LINK.findall(document.body))
-
-
-def _emptied(document: Document) -> str:
-    """Give the file as far as the space has it while its body is still on the way."""
-    return document.text[: len(document.text) - len(document.body)]
+    run.tell_losses(local.path, text, soon=True)
+    return any(waiting.get(name.strip().casefold()) for name in _LINK.findall(document.body))
 
 
 def _structure_for(run: Run, local: Local, document: Document) -> Structure:
@@ -280,7 +278,7 @@ def adopt_file(run: Run, note: NoteId, local: Local) -> None:
         raise Unconvertible(message, note=local.path) from exc
     structure = run.structure_of(there)
     make_tags(run, document, structure)
-    title = _title(local) if can_rename(structure) else there.title
+    title = title_of(local) if can_rename(structure) else there.title
     here = put_document(document, there, structure, run.index, title=title)
     same = digest(here) == digest(there) or not changes_between(there, here, structure).requests
     run.step("adopt", local.path, "same on both sides" if same else "different; will be merged")
@@ -290,7 +288,7 @@ def adopt_file(run: Run, note: NoteId, local: Local) -> None:
         if same:
             run.remember(there, local.path, document.text, local.stamp)
         return
-    wanted = _united(here, there)
+    wanted = merge_notes(None, here, there, stamp="").note
     stored = run.with_main(run.space.write(there, wanted, structure))
     text = document_onto(document, here, stored, structure, run.index, title=document.title)
     run.keep(note, local.path, "vault", document.text, "merged without a base")
@@ -298,8 +296,5 @@ def adopt_file(run: Run, note: NoteId, local: Local) -> None:
     if text != document.text:
         stamp = run.vault.write(local.path, text, document.text)
     run.remember(stored, local.path, text, stamp)
+    run.tell_losses(local.path, document.text, soon=True)
     run.report.merged += 1
-
-
-def _united(here: Note, there: Note) -> Note:
-    return merge_notes(None, here, there, stamp="").note

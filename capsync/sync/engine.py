@@ -1,15 +1,16 @@
 """One sync from start to end: observe, guard, then settle one note after the other.
 
 First what would be lost is counted and, if it looks like an accident, the run
-stops before anything is touched. Then come the notes a person is waiting for,
-those edited in the vault, then new files, then everything else. Each note is
+stops before anything is touched. Then come new files, so that links to them find
+their targets, then the notes that were edited in the vault, then everything else. Each note is
 remembered as soon as it is settled; a note that cannot be settled is set aside
 with its reason and the rest goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from capsync.clock import Clock
@@ -22,7 +23,15 @@ from capsync.state.ledger import SetAside
 from capsync.state.notes import Known
 from capsync.state.store import Store
 from capsync.sync.choose import Choice, choose
-from capsync.sync.create import adopt_file, in_order, is_synced, make_file, make_object, make_tags
+from capsync.sync.create import (
+    adopt_file,
+    in_order,
+    is_synced,
+    make_file,
+    make_object,
+    make_tags,
+    title_of,
+)
 from capsync.sync.index import Entry, Index
 from capsync.sync.known import Sides, is_settled, look, settle
 from capsync.sync.observe import Local, observe
@@ -124,8 +133,8 @@ class _Sync:
         suspects = missing(listing, todo.both) if listing and run.options.pull else []
         gone = confirmed(run, suspects, self.relist) if suspects else []
         self.guard(todo.gone, gone, len(known))
-        self.settle_all(todo, {each.id for each in gone})
         self.make_objects(todo.new)
+        self.settle_all(todo, {each.id for each in gone})
         self.make_files(todo)
         self.settle_put_off(len(known))
         self.remove(todo.gone, gone)
@@ -223,12 +232,14 @@ class _Sync:
             return
         files = in_order(new)
         run.progress.stage("creating", len(files))
-        for place, local in enumerate(files):
-            self.each(local.path, None, partial(self._make_object, local, files[place + 1 :]))
+        waiting = Counter(title_of(local).casefold() for local in files)
+        for local in files:
+            waiting[title_of(local).casefold()] -= 1
+            self.each(local.path, None, partial(self._make_object, local, waiting))
         for note, local in self.again:
             self.each(local.path, note, partial(self._settle_again, note, local))
 
-    def _make_object(self, local: Local, waiting: Iterable[Local]) -> None:
+    def _make_object(self, local: Local, waiting: Mapping[str, int]) -> None:
         made = len(self.run.created)
         if make_object(self.run, local, waiting):
             self.again.append((self.run.created[made], local))

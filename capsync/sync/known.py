@@ -206,6 +206,7 @@ def _push(run: Run, sides: Sides) -> None:
     if run.acts:
         stored = _write_space(run, sides, sides.vault, "pushed over")
         _finish(run, sides, stored, sides.document.text)
+    run.tell_losses(sides.local.path, sides.document.text, sides.record.text)
     run.report.pushed += 1
     run.report.renamed += sides.vault.title != sides.space.title
 
@@ -243,6 +244,8 @@ def _merge(run: Run, sides: Sides) -> None:
             stored = _write_space(run, sides, merged.note, "merged into")
         text, path = _written(run, sides, stored)
         _finish(run, sides, stored, text, path)
+    if changes.requests:
+        run.tell_losses(sides.local.path, sides.document.text, sides.record.text)
     run.report.merged += 1
 
 

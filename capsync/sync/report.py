@@ -57,6 +57,8 @@ class Report:
     """What was done, or would be, one line each in order."""
     remarks: list[str] = field(default_factory=list)
     """What a person should know beside that: values that were overruled, odd lists."""
+    losses: list[str] = field(default_factory=list)
+    """What in files that went to the space has no home there, and how it went instead."""
     requests: int = 0
     seconds: float = 0.0
 
@@ -94,4 +96,5 @@ class Report:
             "unchecked": self.unchecked,
             "steps": self.steps,
             "remarks": self.remarks,
+            "losses": self.losses,
         }

@@ -8,11 +8,14 @@ done.
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass, field, replace
 
 from capsync.clock import Clock
 from capsync.errors import NoteError, Unconvertible
 from capsync.markdown.frontmatter import FrontMatterProblem
+from capsync.markdown.links import Names, NoNames
+from capsync.markdown.losses import new_losses
 from capsync.markdown.onto import UnreadableResult
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.codec_values import canonical
@@ -30,7 +33,22 @@ from capsync.sync.sides import Progress, Remote
 from capsync.sync.space import MAIN, SpaceSide
 from capsync.vault.disk import Stamp
 from capsync.vault.files import Folder
-from capsync.vault.names import path_key
+from capsync.vault.names import path_key, stem_of
+
+MOST_LOSSES = 3
+"""Losses of one note that a report names."""
+
+
+class _Found(NoNames):
+    """Which links find a note: those that do now, and those that will."""
+
+    def __init__(self, now: Names, coming: frozenset[str]) -> None:
+        self.now, self.coming = now, coming
+
+    def resolve(self, name: str) -> NoteId | None:
+        """Give some note for a name that is still to come."""
+        soon = name.partition("#")[0].strip().removesuffix(".md").casefold() in self.coming
+        return self.now.resolve(name) or (NoteId(name) if soon else None)
 
 
 @dataclass(slots=True)
@@ -54,6 +72,8 @@ class Run:
     """Notes that were read and hold what they held, not yet written down as such."""
     created: list[NoteId] = field(default_factory=list)
     """Notes made in the space by this run, whose links may want a second look."""
+    coming: frozenset[str] | None = None
+    """The names of new files, case folded, once they were asked for."""
     refused_creation: str = ""
     """What the service said when it would make no more objects; empty otherwise."""
 
@@ -132,6 +152,29 @@ class Run:
         if before is not None and self.acts:
             self.memory.meta.put(key, None)
         return before
+
+    def tell_losses(self, path: str, text: str, before: str = "", *, soon: bool = False) -> None:
+        """Report what in a file that went to the space has no home there.
+
+        Args:
+            before: What the file held when this was last told; what is lost of that is known.
+            soon: Whether a link finds the note of a new file, though that may not be made yet.
+        """
+        coming = self._names_of_new_files() if soon and "[[" in text else frozenset()
+        lost = new_losses(text, before, _Found(self.index, coming))
+        self.report.losses += [f"{path} {loss}" for loss in lost[:MOST_LOSSES]]
+        if len(lost) > MOST_LOSSES:
+            rest = len(lost) - MOST_LOSSES
+            see = f"capsync convert --check {shlex.quote(path)}"
+            self.report.losses.append(f"{path}: and {rest} more; see {see}")
+
+    def _names_of_new_files(self) -> frozenset[str]:
+        if self.coming is None:
+            names = [local.path.removesuffix(".md") for local in self.seen.new]
+            names += [stem_of(local.path) for local in self.seen.new]
+            names += [local.document.title or "" for local in self.seen.new if local.document]
+            self.coming = frozenset(name.casefold() for name in names)
+        return self.coming
 
     def keep(self, note: NoteId, path: str, side: str, content: str, reason: str) -> None:
         """Keep a version that is about to be overwritten or removed."""

@@ -6,20 +6,24 @@ its target's title is empty inside capsync and the title on the wire.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from capsync.errors import ServerFault
-from capsync.model.block import Blocks, TextBlock
+from capsync.errors import Rejected, ServerFault, Unconvertible
+from capsync.model.block import BlockId, Blocks, GroupBlock, TextBlock, walk
 from capsync.model.normal import digest, map_tokens, with_plain_links
 from capsync.model.note import Note, PropertyDefinition, Structure, StructureId
 from capsync.model.property import PropertyId, PropertyValue
-from capsync.model.token import LinkToken, NoteId, Token
+from capsync.model.token import LinkToken, NoteId, OpaqueToken, Token, plain_text
 from capsync.plan.edits import AppendBlocks, DeleteBlock, Edit, UpdateBlock, block_edits
 from capsync.plan.properties import changed_values
+from capsync.plan.tree import columns_of
 from capsync.sync.index import Index
 from capsync.sync.sides import Remote
 
+TOO_LARGE = 413
+"""The status of a request whose body is larger than the service takes."""
 _UUID = "00000000-0000-0000-0000-000000000000"
 MAIN = PropertyId("")
 """Stands for a note's main section as long as nobody has said what it is called."""
@@ -79,6 +83,25 @@ def _called(key: PropertyId, definition: PropertyDefinition | None) -> str:
     return key if definition is None or len(key) != len(_UUID) else definition.name or key
 
 
+def _check_sayable(note: Note, changes: Changes) -> None:
+    """Refuse to write a text anew that holds something only the app can write.
+
+    Raises:
+        Unconvertible: It would be lost.
+    """
+    for edit in (edit for edits in changes.edits.values() for edit in edits):
+        blocks = edit.blocks if isinstance(edit, AppendBlocks) else ()
+        for block in walk((edit.block,) if isinstance(edit, UpdateBlock) else blocks):
+            tokens = block.tokens if isinstance(block, TextBlock) else ()
+            unread = [each for each in tokens if isinstance(each, OpaqueToken)]
+            if unread:
+                raise Unconvertible(
+                    f"“{plain_text(tokens)[:40]}” holds a {unread[0].kind}, which only the app can "
+                    "write; change that paragraph in the app, or take the change back here",
+                    note=note.id,
+                )
+
+
 def _one_empty(held: Blocks) -> Blocks:
     """Leave one empty paragraph: in the app, nobody can click into a section without any block."""
     first = next((each for each in held if isinstance(each, TextBlock)), None)
@@ -113,25 +136,37 @@ class SpaceSide:
         properties: Mapping[PropertyId, PropertyValue],
         sections: Mapping[PropertyId, Blocks] | None,
     ) -> Note:
-        """Make an object; the answer is read again where it came without the body."""
+        """Make an object; the answer is read again where it came without the body.
+
+        Where the body is too large for one request, the object is made without it.
+        """
         filled = None
         if sections is not None:
             filled = {key: self._filled(blocks) for key, blocks in sections.items()}
-        return self._whole(self.remote.create(structure, properties, filled))
+        try:
+            answer = self.remote.create(structure, properties, filled)
+        except Rejected as exc:
+            if filled is None or exc.status != TOO_LARGE:
+                raise
+            answer = self.remote.create(structure, properties, None)
+        return self._whole(answer)
 
     def write(self, there: Note, wanted: Note, structure: Structure) -> Note:
         """Make *there* into *wanted* and give what the service has made of it.
 
         Raises:
             ServerFault: The service said yes and did nothing.
+            Unconvertible: It would lose something that only the app can write.
         """
         changes = changes_between(there, wanted, structure)
+        _check_sayable(there, changes)
+        held = frozenset(block.id for body in there.sections.values() for block in walk(body))
         answer: Note | None = None
         if changes.values:
             answer = self.remote.update(there.id, properties=changes.values)
         for section, edits in changes.edits.items():
             for edit in edits:
-                answer = self._carry_out(there.id, section, edit)
+                answer = self._carry_out(there.id, section, edit, held)
         if answer is None:
             return there
         stored = self._whole(answer)
@@ -142,7 +177,9 @@ class SpaceSide:
     def _whole(self, answer: Note) -> Note:
         return self.plain(answer) if answer.complete else self.read(answer.id)
 
-    def _carry_out(self, note: NoteId, section: PropertyId, edit: Edit) -> Note:
+    def _carry_out(
+        self, note: NoteId, section: PropertyId, edit: Edit, held: Set[BlockId | None]
+    ) -> Note:
         named = section if section != MAIN else None
         match edit:
             case UpdateBlock():
@@ -151,16 +188,36 @@ class SpaceSide:
                     note, edit.id, block, section=named, with_children=edit.with_children
                 )
             case AppendBlocks():
-                return self.remote.append(
-                    note,
-                    self._filled(edit.blocks),
-                    section=named,
-                    after=edit.after,
-                    parent=edit.parent,
-                    at_start=edit.after is None,
-                )
+                return self._append(note, section, edit, held)
             case DeleteBlock():
                 return self.remote.delete_block(note, edit.id)
+
+    def _append(
+        self, note: NoteId, section: PropertyId, edit: AppendBlocks, held: Set[BlockId | None]
+    ) -> Note:
+        """Add blocks, in halves where they are too much for one request.
+
+        Args:
+            held: The ids of all blocks that were there before the note was changed.
+        """
+        try:
+            return self.remote.append(
+                note,
+                self._filled(edit.blocks),
+                section=section if section != MAIN else None,
+                after=edit.after,
+                parent=edit.parent,
+                at_start=edit.after is None,
+            )
+        except Rejected as exc:
+            if exc.status != TOO_LARGE or len(edit.blocks) == 1:
+                raise
+        half = len(edit.blocks) // 2
+        first = replace(edit, blocks=edit.blocks[:half])
+        answer = self._whole(self._append(note, section, first, held))
+        last = _last_added(answer, section, first, held)
+        rest = AppendBlocks(edit.blocks[half:], last, None)
+        return self._append(note, section, rest, held)
 
     def _filled(self, blocks: Blocks) -> Blocks:
         """Give links without a text the title of their target."""
@@ -172,3 +229,34 @@ class SpaceSide:
 
         carrier = Note(NoteId(""), StructureId(""), sections={MAIN: blocks})
         return map_tokens(carrier, titled).sections[MAIN]
+
+
+def _last_added(
+    answer: Note, section: PropertyId, edit: AppendBlocks, held: Set[BlockId | None]
+) -> BlockId | None:
+    """Find the last of the blocks that *edit* has just added.
+
+    Raises:
+        ServerFault: None of them is there.
+    """
+    row = [block.id for block in _siblings(answer, section, edit)]
+    begin = row.index(edit.after) + 1 if edit.after in row else 0
+    added = list(takewhile(lambda name: name not in held, row[begin:]))
+    if not added:
+        raise ServerFault("the service accepted the change but did not make it")
+    return added[-1]
+
+
+def _siblings(answer: Note, section: PropertyId, edit: AppendBlocks) -> Blocks:
+    """Give the neighbours among which *edit* has added blocks."""
+    if edit.after is None and edit.parent is None:
+        body = answer.sections.get(section)
+        return next(iter(answer.sections.values()), ()) if body is None else body
+    for body in answer.sections.values():
+        for parent in (GroupBlock(body), *walk(body)):
+            for row in columns_of(parent):
+                if edit.after is None and parent.id == edit.parent:
+                    return row
+                if edit.after is not None and any(each.id == edit.after for each in row):
+                    return row
+    return ()

@@ -160,3 +160,22 @@ def test_without_lists_nothing_is_ever_taken_for_deleted(tmp_path: Path) -> None
         assert len(world.files()) == 2
     finally:
         world.close()
+
+
+def test_a_paragraph_with_something_only_the_app_can_write_is_not_written_over(
+    world: World,
+) -> None:
+    note = world.make("Note", "first")
+    future = {"type": "FutureToken", "text": "?", "shape": "round"}
+    raw = paragraph("odd ")
+    raw["tokens"].append(future)
+    world.sandbox.app_insert(note, {**raw, "blocks": [], "hierarchy": {"key": "Base", "val": 0}})
+    world.sync()
+    before = world.blocks(note)
+    world.edit("Pages/Note.md", "first", "First")
+    assert world.sync().exit_code == 0
+    world.edit("Pages/Note.md", "odd", "Odd")
+    report = world.sync()
+    assert "FutureToken" in report.troubles[0].message
+    assert world.blocks(note)[1] == before[1]
+    assert future in world.blocks(note)[1]["tokens"]

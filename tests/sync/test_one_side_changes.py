@@ -145,6 +145,16 @@ def test_new_files_that_link_each_other_find_each_other(world: World) -> None:
         assert found == [world.note_at(each) for each in targets]
 
 
+def test_an_edited_note_finds_a_file_that_is_new_in_the_same_sync(world: World) -> None:
+    note = world.make("Old", "text")
+    world.sync()
+    world.edit("Pages/Old.md", "text", "text, see [[New one]]")
+    world.write("Zettel/New one.md", "here\n")
+    world.sync()
+    (link,) = [t for t in world.blocks(note)[0]["tokens"] if t["type"] == "LinkToken"]
+    assert link["entityId"] == world.note_at("Zettel/New one.md")
+
+
 def test_a_deleted_file_trashes_its_object(world: World) -> None:
     note = world.make("Gone soon", "text")
     world.make("Stays", "text")

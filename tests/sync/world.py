@@ -14,6 +14,7 @@ from capsync.capacities.http import transport_of
 from capsync.clock import ManualClock
 from capsync.sandbox.core import ConnectionDropped, Request, Sandbox
 from capsync.sandbox.options import Options as Switches
+from capsync.sandbox.seed import seeded_ids
 from capsync.state.store import Store
 from capsync.sync.engine import Engine
 from capsync.sync.report import Options, Report
@@ -35,7 +36,8 @@ class World:
     def __init__(self, folder: Path, **switches: Any) -> None:
         self.folder = folder
         self.clock = ManualClock()
-        self.sandbox = Sandbox(Switches(**{"quota_scale": 1000, **switches}), clock=self.clock)
+        options = Switches(**{"quota_scale": 1000, **switches})
+        self.sandbox = Sandbox(options, clock=self.clock, ids=seeded_ids(1))
         self.client = self.connected()
         self.root = folder / "vault"
         self.root.mkdir()
