@@ -1,13 +1,10 @@
 """Notes that only one side has: files without an object, objects without a file.
 
-Making an object cannot be repeated safely, so the intention is written down
-first. A run that finds an open intention looks for the object it may have made
-before it makes another.
+Making an object cannot be repeated safely; `capsync.sync.intentions` sees to it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
@@ -38,6 +35,7 @@ from capsync.model.property import PropertyId, Scalar, is_unset
 from capsync.model.token import NoteId
 from capsync.plan.merge_note import merge_notes
 from capsync.sync.index import Entry
+from capsync.sync.intentions import begin_intention, close_intentions, made_before
 from capsync.sync.observe import Local
 from capsync.sync.place import can_rename, new_place
 from capsync.sync.run import CONVERTER_PROBLEMS, Run, explained
@@ -47,8 +45,6 @@ from capsync.vault.names import folder_name, stem_of
 
 UNSEEN = Stamp(0, 0, 0)
 """No file has this stamp: what is remembered with it is looked at again."""
-MAKE = "create"
-"""The kind of intention that making an object is."""
 CREATION_QUOTA = "cap_object_creation_quota_reached"
 _LINK = re.compile(r"\[\[([^\[\]|#\n]+)")
 
@@ -116,13 +112,14 @@ def make_object(run: Run, local: Local, waiting: Mapping[str, int]) -> bool:
         run.tell_losses(local.path, document.text, soon=True)
         run.report.new_objects += 1
         return False
-    found = _adopted(run, local, structure) or _made(run, local, structure, wanted)
+    title = title_of(local)
+    found = made_before(run, local.path, title, structure) or _made(run, local, structure, wanted)
     base = run.with_main(found)
     run.created.append(base.id)
     run.report.new_objects += 1
     # the file as far as the space has it while its body is still on the way
     run.remember(base, local.path, document.text.removesuffix(document.body), UNSEEN)
-    _close_intentions(run, local.path)
+    close_intentions(run, local.path, title_of(local))
     text = document.text if document.id == base.id else with_id(document.text, base.id)
     stamp = local.stamp
     if text != document.text:
@@ -183,8 +180,7 @@ def make_tags(run: Run, document: Document, structure: Structure) -> None:
 
 def _made(run: Run, local: Local, structure: Structure, wanted: Note) -> Note:
     """Make the object, with its body at once where the key of the body is known."""
-    payload = json.dumps({"title": wanted.title, "structure": structure.id})
-    run.memory.intentions.begin(MAKE, local.path, None, payload, at=run.clock.now())
+    begin_intention(run, local.path, wanted.title)
     definitions = {each.id: each for each in structure.properties}
     values = {
         key: value
@@ -197,34 +193,14 @@ def _made(run: Run, local: Local, structure: Structure, wanted: Note) -> Note:
     try:
         return run.space.make(structure.id, values, sections)
     except Rejected as exc:
-        _close_intentions(run, local.path)
+        close_intentions(run, local.path, title_of(local))
         if exc.code == CREATION_QUOTA:
             run.refused_creation = exc.message
         raise
     except RetryError as exc:
         if not exc.maybe_done:
-            _close_intentions(run, local.path)
+            close_intentions(run, local.path, title_of(local))
         raise
-
-
-def _adopted(run: Run, local: Local, structure: Structure) -> Note | None:
-    """Find the object that an earlier run made for this file without hearing back."""
-    pending = [each for each in run.memory.intentions.open() if each.path == local.path]
-    titles = {json.loads(each.payload).get("title") for each in pending if each.kind == MAKE}
-    if not titles:
-        return None
-    listing = run.remote.listing([structure.id])
-    for row in listing.rows:
-        fits = row.title in titles and row.id not in run.seen.files
-        if fits and run.memory.notes.get(row.id) is None:
-            return run.space.read(row.id)
-    return None
-
-
-def _close_intentions(run: Run, path: str) -> None:
-    for each in run.memory.intentions.open():
-        if each.path == path:
-            run.memory.intentions.done(each.number)
 
 
 def make_file(run: Run, row: Row) -> None:

@@ -33,6 +33,7 @@ from capsync.sync.create import (
     title_of,
 )
 from capsync.sync.index import Entry, Index
+from capsync.sync.intentions import drop_intentions
 from capsync.sync.known import Sides, is_settled, look, settle
 from capsync.sync.observe import Local, observe
 from capsync.sync.remove import confirmed, missing, trash_file, trash_object
@@ -290,6 +291,7 @@ class _Sync:
         run.report.troubles[:0] = run.seen.troubles
         run.report.conflicts = sum(each.conflicts > 0 for each in run.memory.notes.all())
         if run.acts and not run.options.notes:
+            drop_intentions(run)
             now = run.clock.now()
             run.memory.set_aside.replace_all(
                 SetAside(path=each.path, note=each.note, message=each.message, since=now)

@@ -168,3 +168,29 @@ def test_unreachable_from_the_start_changes_nothing(world: World) -> None:
     with pytest.raises(RetryError):
         world.sync()
     assert world.files() == before
+
+
+def test_a_file_that_moved_after_its_object_was_made_unheard_gets_that_object(
+    world: World,
+) -> None:
+    world.write("New.md", "words\n")
+    world.sandbox.drop_next(applied=True, method="POST", path="/object")
+    with pytest.raises(RetryError):
+        world.sync()
+    (world.root / "Deep").mkdir()
+    (world.root / "New.md").rename(world.root / "Deep/New.md")
+    world.sync()
+    assert [world.title(note) for note in world.sandbox.app_list("RootPage")] == ["New"]
+    assert list(world.files()) == ["Deep/New.md"]
+
+
+def test_an_object_whose_file_was_deleted_unheard_comes_back_once(world: World) -> None:
+    world.write("New.md", "words\n")
+    world.sandbox.drop_next(applied=True, method="POST", path="/object")
+    with pytest.raises(RetryError):
+        world.sync()
+    (world.root / "New.md").unlink()
+    world.sync()
+    world.sync()
+    assert list(world.files()) == ["Pages/New.md"]
+    assert world.memory.intentions.open() == ()
