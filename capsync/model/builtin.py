@@ -1,8 +1,8 @@
 """The structures every space has, for when the service leaves them out of its list.
 
-A small space was seen to list none of them although they work (the API dossier's
-source is a client that met it in September 2026). The property ids are those the
-official samples and live clients agree on.
+A small space was seen to list none of them although they work (by the author of
+alfred-capacities, September 2026). The property ids are those the official samples
+and live clients agree on.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every way in which the real service may differ, as a switch.
 
-The default is what the dossier says or, where nobody knows, the likelier
+The default is what is known of the service or, where nobody knows, the likelier
 behaviour. capsync has to work under all of them.
 """
 
