@@ -256,7 +256,7 @@ class _Sync:
         """Make files for objects that have none."""
         self.run.progress.stage("reading", len(todo.unfiled))
         for row in todo.unfiled:
-            if row.id not in self.run.created and not self._is_filed(row.id):
+            if not self._is_filed(row.id):
                 self.each(row.title or row.id, row.id, partial(make_file, self.run, row))
 
     def _is_filed(self, note: NoteId) -> bool:

@@ -16,6 +16,7 @@ from unicodedata import normalize
 from capsync.markdown.links import is_id
 from capsync.model.note import StructureId
 from capsync.model.token import NoteId
+from capsync.vault.names import stem_of
 
 _UNSAYABLE = frozenset("[]|#\n\r^")
 """Characters that no wiki link can hold."""
@@ -80,7 +81,7 @@ class Index:
             [each for each in known if each.title == name],
             [each for each in known if _key(each.title) == _key(name)],
             [each for each in known if each.path.removesuffix(".md") == path],
-            [each for each in known if _key(_stem(each.path)) == _key(path)],
+            [each for each in known if _key(stem_of(each.path)) == _key(path)],
         ):
             if chosen:
                 return chosen[0].id if len(chosen) == 1 else None
@@ -121,10 +122,6 @@ def _key(name: str) -> str:
     return normalize("NFC", " ".join(name.split()).casefold())
 
 
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".md")
-
-
 def _names(entry: Entry) -> set[str]:
-    names = {entry.title, entry.path.removesuffix(".md"), _stem(entry.path)}
+    names = {entry.title, entry.path.removesuffix(".md"), stem_of(entry.path)}
     return {_key(name) for name in names if name.strip()}

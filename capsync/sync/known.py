@@ -32,6 +32,7 @@ from capsync.sync.observe import Local
 from capsync.sync.place import Place, can_rename, moved_place, title_from
 from capsync.sync.run import Run
 from capsync.sync.space import changes_between
+from capsync.vault.names import stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,10 @@ def is_settled(run: Run, known: Known, local: Local) -> bool:
     return True
 
 
-def look(run: Run, note: NoteId, local: Local, *, read: bool = True, again: bool = False) -> Sides:
+def look(run: Run, note: NoteId, local: Local, *, again: bool = False) -> Sides:
     """Find out what the two sides of a note hold.
 
     Args:
-        read: Whether to ask the space; else it is taken to hold what it held.
         again: Whether to read the file anew though it did not change, because links in it
             may find their targets now.
 
@@ -95,27 +95,25 @@ def look(run: Run, note: NoteId, local: Local, *, read: bool = True, again: bool
     if record is None:
         raise KeyError(note)
     base = run.with_main(run.base_of(record))
-    space = base
-    if read:
-        ahead = run.read_ahead.pop(note, None)
-        space = run.with_main(run.space.read(note)) if ahead is None else ahead
+    ahead = run.read_ahead.pop(note, None)
+    space = run.with_main(run.space.read(note)) if ahead is None else ahead
     structure = run.structure_of(space)
     before = read_document(record.text)
     document = local.document or before
     _check_type(document, structure, local.path)
     title = title_from(local.path, record.path, base, structure)
     if document.title is None and before.title is not None and local.path == record.path:
-        title = local.path.rpartition("/")[2].removesuffix(".md")
+        title = stem_of(local.path)
     vault = base
     if again or document is not before or title != base.title:
         vault = put_document(document, base, structure, run.index, title=title, before=before)
         if not can_rename(structure):
             vault = replace(vault, properties=_titled_like(vault, base))
-    then = digest(base)
-    if read and _came_back(run, record, digest(space)):
-        base, then = space, digest(space)
+    there = digest(space)
+    if _came_back(run, record, there):
+        base = space
+    then = there if base is space else digest(base)
     now = then if vault is base else digest(vault)
-    there = then if space is base else digest(space)
     verdict = reconcile(Agreement(vault=then, space=then), now, there)
     return Sides(record, local, document, structure, base, vault, space, verdict)
 

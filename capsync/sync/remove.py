@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from capsync.errors import NoteError, RetryError, Stale
-from capsync.markdown.document import put_document, read_document
+from capsync.markdown.document import Document, put_document, read_document
 from capsync.model.codec import encode_note
 from capsync.model.codec_values import canonical
 from capsync.model.normal import digest
@@ -37,7 +37,7 @@ def trash_object(run: Run, known: Known) -> None:
         if run.acts:
             run.memory.notes.forget(known.id)
         return
-    if digest(run.with_main(there)) != known.note_digest and digest(there) != known.note_digest:
+    if digest(there) != known.note_digest:
         run.step("pull", known.path, "the file was deleted, but the note was edited in the space")
         if run.acts and run.options.pull:
             run.memory.notes.forget(known.id)
@@ -95,7 +95,9 @@ def trash_file(run: Run, known: Known, local: Local) -> None:
     if record is None:
         return
     text = record.text if local.document is None else local.document.text
-    if local.document is not None and _edited(run, record.text, text, run.base_of(record)):
+    if local.document is not None and _edited(
+        run, record.text, local.document, run.base_of(record)
+    ):
         revive(run, known, local)
         return
     run.step(
@@ -109,16 +111,14 @@ def trash_file(run: Run, known: Known, local: Local) -> None:
     run.report.trashed += 1
 
 
-def _edited(run: Run, before: str, now: str, base: Note) -> bool:
+def _edited(run: Run, text: str, now: Document, base: Note) -> bool:
+    """Say whether a file means another note now than when it held *text*."""
     structure = run.structures.get(base.structure)
     if structure is None:
-        return before != now
-    base = run.with_main(base)
-    then = put_document(read_document(before), base, structure, run.index, title=base.title)
-    note = put_document(
-        read_document(now), base, structure, run.index, title=base.title,
-        before=read_document(before),
-    )  # fmt: skip
+        return text != now.text
+    base, before = run.with_main(base), read_document(text)
+    then = put_document(before, base, structure, run.index, title=base.title)
+    note = put_document(now, base, structure, run.index, title=base.title, before=before)
     return digest(note) != digest(then)
 
 
