@@ -2,12 +2,14 @@
 
     frontmatter   a file                to  front matter and body, byte for byte, and edits by line
     scanner       a body                to  a tree of blocks with their lines, for mistune
-    inline        a line of text        to  tokens (mistune's inline parser and our syntax)
+    inline        a line of text        to  tokens (mistune's rules and our syntax)
+    inline_parser, emphasis, brackets   in time that grows with the text and no faster
     reader        a tree                to  pieces: model blocks that know which lines they are
     view          blocks                to  what Markdown can say of them
     escape        tokens                to  the cheapest text that reads back as them
     tame          tokens                to  whether the cheapest text is right for sure
     writer        blocks                to  Markdown
+    checked       blocks                to  Markdown, read back as a whole
     align         old and new blocks    to  which is which
     inherit       two that are one      to  the new one with what Markdown could not say
     weave, tree   aligned blocks        to  a body, headings and unseen blocks in place

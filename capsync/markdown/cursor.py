@@ -6,8 +6,13 @@ multiple of four; part of a tab can belong to a marker and the rest to the text.
 
 from __future__ import annotations
 
+import re
+from re import Match, Pattern
+
 CODE_INDENT = 4
 """Columns from which a line counts as indented code."""
+
+_BLANKS = re.compile(r"[ \t]+")
 
 
 class Cursor:
@@ -27,15 +32,16 @@ class Cursor:
     def look(self) -> None:
         """Find the next character that is no blank, and how many columns away it is."""
         text, at, column = self.text, self.offset, self.column
-        while at < len(text):
-            if text[at] == " ":
-                column += 1
-            elif text[at] == "\t":
-                column += CODE_INDENT - column % CODE_INDENT
-            else:
-                break
-            at += 1
-        self.first = at
+        blanks = _BLANKS.match(text, at)
+        if blanks is None:  # most lines
+            self.first, self.indent = at, 0
+            return
+        self.first = blanks.end()
+        if "\t" not in blanks[0]:
+            self.indent = self.first - at
+            return
+        for blank in blanks[0]:
+            column += 1 if blank == " " else CODE_INDENT - column % CODE_INDENT
         self.indent = column - self.column
 
     @property
@@ -48,9 +54,18 @@ class Cursor:
         """What is left from the next character that is no blank."""
         return self.text[self.first :]
 
+    def match(self, pattern: Pattern[str]) -> Match[str] | None:
+        """Match *pattern* with what is left; its places are those of the line."""
+        return pattern.match(self.text, self.first)
+
     def peek(self) -> str:
         """Give the next character, or an empty string at the end."""
         return self.text[self.offset : self.offset + 1]
+
+    def skip_all(self) -> None:
+        """Go to the end of the line."""
+        self.offset = self.first = len(self.text)
+        self.indent = self.rest_of_tab = 0
 
     def skip_blanks(self) -> None:
         """Go to the next character that is no blank."""
@@ -61,8 +76,9 @@ class Cursor:
 
     def skip(self, count: int, *, columns: bool = False) -> None:
         """Go on by *count* characters, or by *count* columns."""
-        while count > 0 and self.offset < len(self.text):
-            if self.text[self.offset] == "\t":
+        text, end = self.text, len(self.text)
+        while count > 0 and self.offset < end:
+            if text[self.offset] == "\t":
                 to_stop = CODE_INDENT - self.column % CODE_INDENT
                 if columns:
                     step = min(count, to_stop)

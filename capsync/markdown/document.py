@@ -52,6 +52,11 @@ class Document:
     title: str | None
     """What the front matter says the title is; None where the file name does."""
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is no front matter, or an empty one."""
+        return not self.fields
+
 
 def read_document(text: str) -> Document:
     """Take a file apart.
@@ -210,3 +215,19 @@ def with_id(text: str, note: NoteId) -> str:
         FrontMatterProblem: The front matter cannot be edited.
     """
     return edit(text, {ID_KEY: note})
+
+
+def with_front_matter(text: str, before: str, note: NoteId) -> str:
+    """Write the id into a file that has lost it; where all front matter is gone, all of it.
+
+    Args:
+        before: The file as it was when it had its id.
+
+    Raises:
+        FrontMatterProblem: The front matter cannot be edited.
+    """
+    held = split(text)
+    if held.body != text or text.startswith("\ufeff"):
+        return with_id(text, note)
+    gap = "" if text.startswith(("\n", "\r")) else "\n"
+    return with_id(before.removesuffix(split(before).body) + gap + text, note)

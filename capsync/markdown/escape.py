@@ -53,7 +53,8 @@ _LINE_START = re.compile(r"^(?=(?:[#>+=|~-]|:::))|^(\d{1,9})(?=[.)](?:\s|$))", r
 _EVERY = re.compile(r"([" + re.escape(punctuation) + r"])")
 
 
-def _escape(text: str, care: int, *, first: bool = False) -> str:
+def escaped(text: str, care: int, *, first: bool = False) -> str:
+    """Put backslashes into text, as much as `Spelling.escape` says."""
     if care == 0:
         return text
     if care == 2:
@@ -128,7 +129,7 @@ def _mark(name: str, how: Spelling, *, close: bool) -> str:
 def _spell_one(token: Token, names: Names, how: Spelling, *, first: bool) -> str:
     match token:
         case TextToken():
-            return _escape(token.text, how.escape, first=first)
+            return escaped(token.text, how.escape, first=first)
         case LinkToken():
             return _spell_link(token, names, how)
         case MathToken():
@@ -136,14 +137,14 @@ def _spell_one(token: Token, names: Names, how: Spelling, *, first: bool) -> str
         case CodeToken():
             return _spell_code(token.text)
         case OpaqueToken():
-            return f"[{_escape(token.kind, 2)}]({TOKEN_LINK}{token.payload.removeprefix('#')})"
+            return f"[{escaped(token.kind, 2)}]({TOKEN_LINK}{token.payload.removeprefix('#')})"
 
 
 def _spell_link(link: LinkToken, names: Names, how: Spelling) -> str:
     if link.entity is not None and not set(link.text) & set("[]|\n"):
         name = link.entity if how.escape == 2 else names.name_of(link.entity)
         return f"[[{name}|{link.text}]]" if link.text else f"[[{name}]]"
-    text = _escape(link.text, max(how.escape, 1) if "]" in link.text else how.escape)
+    text = escaped(link.text, max(how.escape, 1) if "]" in link.text else how.escape)
     if link.entity is not None:
         return f"[{text}]({NOTE_LINK}{link.entity})"
     if link.date is not None:

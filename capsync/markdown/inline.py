@@ -9,21 +9,19 @@ whole pair stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
 import mistune
 from mistune.plugins.formatting import strikethrough
 from mistune.util import unescape
 
+from capsync.markdown.inline_parser import Inline
 from capsync.markdown.links import is_id
 from capsync.markdown.scanner import Scanner
 from capsync.markdown.syntax import our_syntax
 from capsync.model.normal import normal_tokens
 from capsync.model.token import (
-    PLAIN,
     CodeToken,
     LinkToken,
     MathToken,
@@ -57,52 +55,15 @@ _TAG = re.compile(r"<(/?)(b|strong|i|em|s|del|u|mark)>")
 _BREAK = re.compile(r"<br ?/?>")
 
 
-_RUN = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])")
-"""A run of signs that may begin or end emphasis; not the lines in ``snake_case``."""
-MOST_RUNS = 5000
-MOST_OPEN = 60
-"""What one text may hold of emphasis, and how much at once; mistune takes ever longer for more."""
-
-
-class Inline(mistune.InlineParser):
-    """mistune's own, but a break never eats more than blanks, and emphasis has bounds."""
-
-    SPECIFICATION = mistune.InlineParser.SPECIFICATION | {
-        "linebreak": r"(?:\\| {2,})\n[ \t]*",
-        "softbreak": r" *\n[ \t]*",
-    }
-
-    def finalize_tokens(self, tokens: list[dict[str, Any]], depth: int) -> list[dict[str, Any]]:
-        """Make emphasis of stars and lines; where there are too many they stay what they are."""
-        texts = (token["raw"] if token["type"] == "text" else "." for token in tokens)
-        text = "".join(texts)
-        if ("*" in text or "_" in text) and _is_dense(text):
-            tokens = [
-                token | {"_emphasis": False} if token["type"] == "text" else token
-                for token in tokens
-            ]
-        return super().finalize_tokens(tokens, depth)
-
-
-def _is_dense(text: str) -> bool:
-    opened = {"*": 0, "_": 0}
-    for count, run in enumerate(_RUN.finditer(text)):
-        sign, size = run[0][0], len(run[0])
-        if opened[sign] and not text[run.start() - 1 : run.start()].isspace():
-            opened[sign] = max(0, opened[sign] - size)
-        elif not text[run.end() : run.end() + 1].isspace():
-            opened[sign] += size
-        if count > MOST_RUNS or opened[sign] > MOST_OPEN:
-            return True
-    return False
+DEEPEST = 60
+"""How deep emphasis, links and the like may nest; what goes deeper is text."""
 
 
 def _parser() -> mistune.Markdown:
-    level = 60
     return mistune.Markdown(
         renderer=None,
-        block=Scanner(max_nested_level=level),
-        inline=Inline(max_nested_level=level),
+        block=Scanner(max_nested_level=DEEPEST),
+        inline=Inline(max_nested_level=DEEPEST),
         plugins=[strikethrough, our_syntax],
     )
 
@@ -119,8 +80,24 @@ def parse_body(text: str, resolve: Resolve) -> list[dict[str, Any]]:
     """Read a body into mistune's tokens; text comes with its inline tokens as `children`."""
     state = mistune.BlockState()
     state.env["resolve"] = resolve
-    tokens, _ = _MARKDOWN.parse(text, state)
-    return tokens if isinstance(tokens, list) else []
+    state.process(text.replace("\r\n", "\n").replace("\r", "\n"))
+    _MARKDOWN.block.parse(state)
+    _read_texts(state.tokens, state.env)
+    return state.tokens
+
+
+def _read_texts(tokens: list[dict[str, Any]], env: MutableMapping[str, Any]) -> None:
+    """Put inline tokens in the place of texts; by now all definitions are known.
+
+    Without recursion: far down the stack, Python 3.11 can take ten times as long for a call.
+    """
+    waiting = [tokens]
+    while waiting:
+        for token in waiting.pop():
+            if "children" in token:
+                waiting.append(token["children"])
+            elif "text" in token:
+                token["children"] = _MARKDOWN.inline(token.pop("text").strip(" \n\t\f"), env)
 
 
 def parse_inline(text: str, resolve: Resolve) -> Tokens:
@@ -128,56 +105,85 @@ def parse_inline(text: str, resolve: Resolve) -> Tokens:
     return read_tokens(_MARKDOWN.inline(text, {"ref_links": {}, "resolve": resolve}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Dress:
-    style: Style = PLAIN
-    color: str | None = None
-
-    def wearing(self, name: str) -> _Dress:
-        if name == "mark":
-            return replace(self, color=MARK)
-        return replace(self, style=replace(self.style, **{name: True}))
-
-
 def read_tokens(raw: Iterable[dict[str, Any]]) -> Tokens:
     """Turn mistune's inline tokens into ours, in normal form."""
     raw = list(raw)
     if len(raw) == 1 and raw[0]["type"] == "text":  # most texts
         return normal_tokens((TextToken(unescape(raw[0]["raw"])),))
-    return normal_tokens(_joined(_read(raw, _Dress())))
+    reading = _Reading()
+    reading.read(raw, 0)
+    return normal_tokens(reading.finished())
 
 
-def _joined(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Join texts of equal dress, all at once."""
-    for dress, group in groupby(tokens, _dress_of):
-        if dress is None:
-            yield from group
-        else:
-            text = "".join(token.text for token in group if isinstance(token, TextToken))
-            yield TextToken(text, dress.style, dress.color)
-
-
-def _dress_of(token: Token) -> _Dress | None:
-    return _Dress(token.style, token.color) if isinstance(token, TextToken) else None
-
-
+_MARKED = 16
+_BITS = {"bold": 1, "italic": 2, "strikethrough": 4, "underline": 8, "mark": _MARKED}
+_STYLES = tuple(
+    Style(bool(bits & 1), bool(bits & 2), bool(bits & 4), bool(bits & 8)) for bits in range(_MARKED)
+)
 _WORN = {"strong": "bold", "emphasis": "italic", "strikethrough": "strikethrough", "mark": "mark"}
 
 
-def _read(raw: list[dict[str, Any]], dress: _Dress) -> Iterator[Token]:
-    pairs = _pairs(raw)
-    around = [(len(raw), dress)]  # where each pair of tags ends, and what is worn before it
-    for at, token in enumerate(raw):
-        kind = token["type"]
-        if kind in _WORN:
-            yield from _read(token["children"], dress.wearing(_WORN[kind]))
-        elif at == around[-1][0]:
-            _, dress = around.pop()
-        elif pairs.get(at, len(raw)) < around[-1][0]:
-            around.append((pairs[at], dress))
-            dress = dress.wearing(_TAGS[token["raw"][1:-1]])
-        else:
-            yield from _read_one(token, dress)
+class _Reading:
+    """Tokens being made; a text waits until it is known where its dress ends."""
+
+    def __init__(self) -> None:
+        self.done: list[Token] = []
+        self.texts: list[str] = []
+        self.dress = 0
+        """What the texts wear, as a sum of `_BITS`."""
+
+    def add(self, said: Token | str, dress: int) -> None:
+        """Add a token, or text in a dress."""
+        if not isinstance(said, str):
+            self.finished().append(said)
+            return
+        if dress != self.dress:
+            self.finished()
+            self.dress = dress
+        self.texts.append(said)
+
+    def finished(self) -> list[Token]:
+        """Give all tokens so far."""
+        if self.texts:
+            color = MARK if self.dress & _MARKED else None
+            style = _STYLES[self.dress & ~_MARKED]
+            self.done.append(TextToken("".join(self.texts), style, color))
+            self.texts = []
+        return self.done
+
+    def read(self, raw: list[dict[str, Any]], dress: int) -> None:
+        """Add what mistune's tokens say."""
+        pairs = _pairs(raw)
+        around = [(len(raw), dress)]  # where each pair of tags ends, and what is worn before it
+        for at, token in enumerate(raw):
+            kind = token["type"]
+            if kind == "text":
+                self.add(unescape(token["raw"]), dress)
+            elif kind in _WORN:
+                self.read(token["children"], dress | _BITS[_WORN[kind]])
+            elif at == around[-1][0]:
+                _, dress = around.pop()
+            elif at in pairs and pairs[at] < around[-1][0]:
+                around.append((pairs[at], dress))
+                dress |= _BITS[_TAGS[token["raw"][1:-1]]]
+            else:
+                self.read_one(token, dress)
+
+    def read_one(self, token: dict[str, Any], dress: int) -> None:
+        match token["type"]:
+            case "softbreak":
+                self.add(" ", dress)
+            case "linebreak":
+                self.add("\n", dress)
+            case "wiki":
+                if token["embed"]:
+                    self.add("!", dress)
+                self.add(_wiki(token), dress)
+            case "inline_html":
+                raw = token["raw"]
+                self.add("\n" if _BREAK.fullmatch(raw) else raw, dress)
+            case kind:
+                self.add(_token(kind, token), dress)
 
 
 def _pairs(raw: list[dict[str, Any]]) -> dict[int, int]:
@@ -196,37 +202,19 @@ def _pairs(raw: list[dict[str, Any]]) -> dict[int, int]:
     return pairs
 
 
-def _read_one(token: dict[str, Any], dress: _Dress) -> Iterator[Token]:
-    match token["type"]:
-        case "text":
-            yield TextToken(unescape(token["raw"]), dress.style, dress.color)
-        case "softbreak":
-            yield TextToken(" ", dress.style, dress.color)
-        case "linebreak":
-            yield TextToken("\n", dress.style, dress.color)
+def _token(kind: str, token: dict[str, Any]) -> Token | str:
+    match kind:
         case "codespan":
-            yield CodeToken(token["raw"])
+            return CodeToken(token["raw"])
         case "math":
-            yield MathToken(token["raw"])
-        case "wiki":
-            if token["embed"]:
-                yield TextToken("!", dress.style, dress.color)
-            yield _wiki(token)
+            return MathToken(token["raw"])
         case "link":
-            yield _link(_link_text(token["children"]), token["attrs"]["url"])
+            return _link(_link_text(token["children"]), token["attrs"]["url"])
         case "image":
             url = token["attrs"]["url"]
-            yield LinkToken(_link_text(token["children"]) or url, url=url)
-        case "inline_html":
-            yield _html(token["raw"], dress)
+            return LinkToken(_link_text(token["children"]) or url, url=url)
         case _:
-            yield TextToken(token.get("raw", ""), dress.style, dress.color)
-
-
-def _html(raw: str, dress: _Dress) -> Token:
-    if _BREAK.fullmatch(raw):
-        return TextToken("\n", dress.style, dress.color)
-    return TextToken(raw, dress.style, dress.color)
+            return str(token.get("raw", ""))
 
 
 def _wiki(token: dict[str, Any]) -> Token:
@@ -238,6 +226,8 @@ def _wiki(token: dict[str, Any]) -> Token:
 
 def _link_text(raw: list[dict[str, Any]]) -> str:
     """Give the text of a link; a wiki link in it is no link."""
+    if not raw:
+        return ""
     return plain_text(
         read_tokens(token | {"type": "text"} if token["type"] == "wiki" else token for token in raw)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Protocol
 
@@ -47,6 +48,14 @@ class NoNames:
     def title_of(self, note: NoteId) -> str | None:  # noqa: ARG002
         """Know no title."""
         return None
+
+
+_LINK = re.compile(r"\[\[([^\[\]|#\n]+)")
+
+
+def linked_names(text: str) -> tuple[str, ...]:
+    """List the names in the wiki links of a text, each once; also of those in code."""
+    return tuple(dict.fromkeys(name.strip() for name in _LINK.findall(text)))
 
 
 def is_id(name: str) -> bool:

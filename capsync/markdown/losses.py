@@ -33,6 +33,8 @@ KINDS: Mapping[str, str] = {
     "table alignment": "goes as columns that are not aligned",
     "one-column table": "goes as a paragraph of text, pipes and all",
     "uneven table": "goes with empty cells, and a column more for a row that is too long",
+    "sparse table": "goes as a paragraph of text, pipes and all",
+    "deep emphasis": "goes as text, with the signs around it",
     "deep heading": "goes as a heading of the third level",
     "image": "goes as a link",
     "linked image": "goes as a link with the image's description; its address stays in the file",
@@ -170,6 +172,8 @@ class _Finder:
                 self.add(line, "HTML comment" if comment else "HTML", raw)
         elif kind == "heading" and token["attrs"]["level"] > 3:
             self.add(line, "deep heading", self.lines[line].strip())
+        if "holes" in token:
+            self.add(line, "sparse table", self.lines[line].strip())
         if "children" in token and not (kind == "paragraph" and _is_embed(token["children"])):
             self.inline(token["children"], "\n".join(self.lines[line:end]), line)
 
@@ -220,6 +224,8 @@ class _Finder:
             styled = worn or at in dressed
             if kind in ("text", "softbreak", "linebreak"):
                 to = _end_of_run(raw, at)
+                if any("too_deep" in each for each in raw[at:to]):
+                    self.add(spot.line, "deep emphasis", token.get("raw", ""))
                 self.text(raw[at:to], spot, link=link, last=last and to == len(raw))
                 at = to
                 continue

@@ -14,12 +14,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from capsync.markdown.checked import write_checked
 from capsync.markdown.lens import Sections, compose, put_read
 from capsync.markdown.links import Names
 from capsync.markdown.reader import Piece, read_body
 from capsync.markdown.sources import Sources
 from capsync.markdown.view import view_dress, without_ids
-from capsync.markdown.writer import Writer, indented, is_listed, write_checked
+from capsync.markdown.writer import Writer, indented, is_listed
 from capsync.model.block import (
     Block,
     Blocks,

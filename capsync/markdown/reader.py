@@ -15,6 +15,7 @@ from typing import Any
 from capsync.markdown.inline import Resolve, parse_body, read_tokens
 from capsync.markdown.links import Names
 from capsync.markdown.own_view import view_one
+from capsync.markdown.pause import pause_collecting
 from capsync.markdown.placeholder import read_placeholder
 from capsync.markdown.view import is_invisible, is_paragraph, shown_text
 from capsync.model.block import (
@@ -60,13 +61,15 @@ class Piece:
 
 def read_body(text: str, names: Names) -> tuple[Piece, ...]:
     """Read Markdown into pieces, in reading order."""
-    pieces = _read(text, names)
-    return _viewed(pieces, _seen(pieces, names))
+    with pause_collecting(text):
+        pieces = _read(text, names)
+        return _viewed(pieces, _seen(pieces, names))
 
 
 def read_blocks(text: str, names: Names) -> Blocks:
     """Read Markdown into blocks."""
-    return _seen(_read(text, names), names)
+    with pause_collecting(text):
+        return _seen(_read(text, names), names)
 
 
 def _seen(pieces: Iterable[Piece], names: Names) -> Blocks:
@@ -81,7 +84,9 @@ def _viewed(pieces: Sequence[Piece], seen: Blocks) -> tuple[Piece, ...]:
     """Trim what was read the way `view` trims what is shown."""
     visible = [piece for piece in pieces if not is_invisible(piece.block)]
     return tuple(
-        replace(
+        piece
+        if block is piece.block and not piece.children
+        else replace(
             piece,
             block=block,
             children=_viewed(piece.children, nested(block)) if piece.children else (),
@@ -153,7 +158,7 @@ class _Reader:
             rank = _rank(first) if first["type"] == "heading" else BASE
             own = _paragraph(first)
             if isinstance(own, TextBlock):
-                return read_tokens(first["children"]), rank, first["end"], self.pieces(inner[1:])
+                return own.tokens, rank, first["end"], self.pieces(inner[1:])
         return (), BASE, None, self.pieces(inner)
 
     def item(self, token: dict[str, Any]) -> Piece:
@@ -251,8 +256,11 @@ def _rank(token: dict[str, Any]) -> Hierarchy:
     return HEADINGS[min(token["attrs"]["level"], len(HEADINGS)) - 1]
 
 
+_NOTHING = TextBlock()
+
+
 def _is_nothing(block: Block) -> bool:
-    return block == TextBlock()
+    return isinstance(block, TextBlock) and not block.tokens and block == _NOTHING
 
 
 def _html(raw: str) -> Block:

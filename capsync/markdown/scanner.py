@@ -16,6 +16,7 @@ from mistune.core import BlockState
 
 from capsync.markdown.cursor import CODE_INDENT, Cursor
 from capsync.markdown.definitions import take_definitions
+from capsync.markdown.goes_on import GOES_ON
 from capsync.markdown.starts import (
     CLOSER,
     CONTAINERS,
@@ -75,11 +76,11 @@ def _token(node: Node) -> dict[str, Any]:
 
 
 def _table(node: Node) -> dict[str, Any]:
-    """Read the cells of a table; what would be mostly holes is text."""
+    """Read the cells of a table; what would be mostly holes is text, and marked as such."""
     rows = [cells(row) for row in node.lines]
     there = sum(map(len, rows))
     if max(map(len, rows)) * len(rows) > MOST_HOLES + 4 * there:
-        return {"type": "paragraph", "text": "\n".join(node.lines)}
+        return {"type": "paragraph", "text": "\n".join(node.lines), "holes": True}
     made = ([{"type": "cell", "text": cell} for cell in row] for row in rows)
     return {"raw": node.lines, "children": [{"type": "row", "children": row} for row in made]}
 
@@ -117,22 +118,26 @@ class _Scan:
 
     def _continue(self, cursor: Cursor, number: int) -> int | None:
         """Say how many open blocks the line belongs to; None if it only closed one."""
-        matched = 1
-        for node in self.open[1:]:
-            goes_on = _goes_on(node, cursor)
+        matched, opened = 1, self.open
+        while matched < len(opened):
+            node = opened[matched]
+            goes_on = GOES_ON[node.kind](node, cursor)
             if goes_on is None:
                 self._close_with_mark(matched, number)
                 return None
             if not goes_on:
                 break
             matched += 1
-        verbatim = self.open[matched - 1].kind in VERBATIM
-        if not verbatim and cursor.indent < CODE_INDENT and CLOSER.match(cursor.rest):
+        if cursor.text.startswith(":", cursor.first) and self._ends_directive(cursor, matched):
             for index in range(matched - 1, 0, -1):
-                if self.open[index].kind == "directive":
+                if opened[index].kind == "directive":
                     self._close_with_mark(index, number)
                     return None
         return matched
+
+    def _ends_directive(self, cursor: Cursor, matched: int) -> bool:
+        verbatim = self.open[matched - 1].kind in VERBATIM
+        return not verbatim and cursor.indent < CODE_INDENT and cursor.match(CLOSER) is not None
 
     def _close_with_mark(self, index: int, number: int) -> None:
         """Close a block whose closing line this is."""
@@ -150,7 +155,7 @@ class _Scan:
             if in_text or container.kind == "table":
                 return None
             return indented(cursor, container, number)
-        for start in STARTS.get(cursor.text[cursor.first], ()):
+        for start in STARTS.get(cursor.text[cursor.first], ()):  # mostly none
             if start is tag_alone and in_text:
                 continue
             if start is setext and container.kind == "paragraph" and underlines(cursor):
@@ -223,9 +228,9 @@ class _Scan:
 
     def close(self, index: int) -> None:
         """Close the open blocks from *index* on."""
-        for node in reversed(self.open[index:]):
-            self._finish(node)
-        del self.open[index:]
+        opened = self.open
+        while len(opened) > index:
+            self._finish(opened.pop())
 
     def _finish(self, node: Node) -> None:
         if node.kind == "paragraph":
@@ -236,62 +241,3 @@ class _Scan:
             while node.lines and not node.lines[-1].strip(" \t"):
                 node.lines.pop()
             node.end = node.start + len(node.lines)
-
-
-def _goes_on(node: Node, cursor: Cursor) -> bool | None:
-    """Say whether an open block takes the line; None if the line closes it."""
-    match node.kind:
-        case "list" | "directive":
-            return True
-        case "quote":
-            return _quote_goes_on(cursor)
-        case "item":
-            return _item_goes_on(node, cursor)
-        case "fence" | "math":
-            return _fence_goes_on(node, cursor)
-        case "indented":
-            return _indented_goes_on(cursor)
-        case "html":
-            return not (cursor.blank and node.attrs["until"] is None)
-        case "paragraph" | "table":
-            return not cursor.blank
-        case _:
-            return False
-
-
-def _quote_goes_on(cursor: Cursor) -> bool:
-    if cursor.indent >= CODE_INDENT or not cursor.rest.startswith(">"):
-        return False
-    cursor.take_quote_mark()
-    return True
-
-
-def _item_goes_on(node: Node, cursor: Cursor) -> bool:
-    if cursor.blank and not node.children:
-        return False
-    if cursor.indent >= node.attrs["width"]:  # the blanks of an empty line inside code stay too
-        cursor.skip(node.attrs["width"], columns=True)
-        return True
-    if cursor.blank:
-        cursor.skip_blanks()
-    return cursor.blank
-
-
-def _indented_goes_on(cursor: Cursor) -> bool:
-    if cursor.indent >= CODE_INDENT:
-        cursor.skip(CODE_INDENT, columns=True)
-        return True
-    if cursor.blank:
-        cursor.skip_blanks()
-        return True
-    return False
-
-
-def _fence_goes_on(node: Node, cursor: Cursor) -> bool | None:
-    marker, rest = node.attrs["marker"], cursor.rest.rstrip(" \t")
-    longer = node.kind == "fence" and len(rest) > len(marker)
-    closes = rest == marker or (longer and set(rest) == {marker[0]})
-    if closes and cursor.indent < CODE_INDENT:
-        return None
-    cursor.skip(min(cursor.indent, node.attrs["indent"]), columns=True)
-    return True

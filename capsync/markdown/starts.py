@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from mistune.helpers import BLOCK_TAGS
@@ -19,25 +18,30 @@ from mistune.helpers import BLOCK_TAGS
 from capsync.markdown.cursor import CODE_INDENT, Cursor
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """A block being read."""
 
-    kind: str
-    start: int
-    """Its first line, from 0."""
-    prefix: str = ""
-    """What a line inside it begins with when it is written anew."""
-    end: int = 0
-    """The line after its last one."""
-    attrs: dict[str, Any] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    children: list[Node] = field(default_factory=list)
-    first: int = field(init=False)
-    """Where it began, whatever was taken off its head since."""
+    __slots__ = ("attrs", "children", "end", "first", "kind", "lines", "prefix", "start")
 
-    def __post_init__(self) -> None:
-        self.first = self.start
+    def __init__(
+        self,
+        kind: str,
+        start: int,
+        prefix: str = "",
+        *,
+        attrs: dict[str, Any] | None = None,
+        lines: list[str] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.start = self.first = start
+        """Its first line, from 0; *first* is where it began, whatever was taken off its head."""
+        self.end = start
+        """The line after its last one."""
+        self.prefix = prefix
+        """What a line inside it begins with when it is written anew."""
+        self.attrs: dict[str, Any] = {} if attrs is None else attrs
+        self.lines: list[str] = [] if lines is None else lines
+        self.children: list[Node] = []
 
 
 DIRECTIVES = ("indent", "group", "grid", "column")
@@ -47,10 +51,9 @@ VERBATIM = frozenset({"fence", "indented", "html", "math"})
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-_RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 _SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
-_BULLET = re.compile(r"[*+-]")
-_ORDERED = re.compile(r"([0-9]{1,9})([.)])")
+_MARKER = re.compile(r"(?:[*+-]|([0-9]{1,9})[.)])(?=[ \t]|$)")
+_ONLY_BLANKS = re.compile(r"[ \t]*$")
 CLOSER = re.compile(r":{3,}[ \t]*$")
 """What ends the innermost container."""
 _DIRECTIVE = re.compile(r":{3,}[ \t]*(\w+)[ \t]*$")
@@ -77,7 +80,7 @@ _TAG_ALONE = re.compile(rf"{_WHOLE_TAG}\s*$", re.IGNORECASE)
 
 def quote(cursor: Cursor, container: Node, line: int) -> Node | None:
     """``> ``"""
-    if not cursor.rest.startswith(">"):
+    if not cursor.text.startswith(">", cursor.first):
         return None
     cursor.take_quote_mark()
     return Node("quote", line, container.prefix + "> ")
@@ -85,11 +88,11 @@ def quote(cursor: Cursor, container: Node, line: int) -> Node | None:
 
 def heading(cursor: Cursor, _container: Node, line: int) -> Node | None:
     """``# ``"""
-    match = _ATX.match(cursor.rest)
+    match = cursor.match(_ATX)
     if match is None:
         return None
-    text = _without_closing_hashes(cursor.rest[match.end() :])
-    cursor.skip(len(cursor.text))
+    text = _without_closing_hashes(cursor.text[match.end() :])
+    cursor.skip_all()
     return Node("heading", line, attrs={"level": len(match[1])}, lines=[text])
 
 
@@ -101,75 +104,73 @@ def _without_closing_hashes(text: str) -> str:
 
 def fence(cursor: Cursor, container: Node, line: int) -> Node | None:
     """Three backticks or tildes."""
-    match = _FENCE.match(cursor.rest)
+    match = cursor.match(_FENCE)
     if match is None:
         return None
-    attrs = {"marker": match[0], "indent": cursor.indent, "info": cursor.rest[match.end() :]}
-    cursor.skip(len(cursor.text))
+    attrs = {"marker": match[0], "indent": cursor.indent, "info": cursor.text[match.end() :]}
+    cursor.skip_all()
     return Node("fence", line, container.prefix, attrs=attrs)
 
 
 def html(cursor: Cursor, container: Node, line: int) -> Node | None:
     """A tag, a comment or another piece of markup that takes whole lines."""
-    rest = cursor.rest
-    if not rest.startswith("<"):
-        return None
     for begin, end in HTML_KINDS:
-        if begin.match(rest):
+        if cursor.match(begin):
             return Node("html", line, container.prefix, attrs={"until": end})
     return None
 
 
 def tag_alone(cursor: Cursor, container: Node, line: int) -> Node | None:
     """Any other tag that has its line to itself; it does not end a paragraph."""
-    if not _TAG_ALONE.match(cursor.rest):
+    if not cursor.match(_TAG_ALONE):
         return None
     return Node("html", line, container.prefix, attrs={"until": None})
 
 
 def underlines(cursor: Cursor) -> bool:
     """Say whether the line would make a heading of a paragraph above it."""
-    return _SETEXT.match(cursor.rest) is not None
+    return cursor.match(_SETEXT) is not None
 
 
 def setext(cursor: Cursor, container: Node, _line: int) -> Node | None:
     """A line under a paragraph that makes it a heading."""
     if container.kind != "paragraph" or not underlines(cursor):
         return None
-    level = 1 if cursor.rest[0] == "=" else 2
-    cursor.skip(len(cursor.text))
+    level = 1 if cursor.text[cursor.first] == "=" else 2
+    cursor.skip_all()
     return Node("heading", container.start, attrs={"level": level}, lines=container.lines)
 
 
 def rule(cursor: Cursor, _container: Node, line: int) -> Node | None:
     """Three stars, dashes or underscores."""
-    if not _RULE.match(cursor.rest):
+    rest = cursor.rest.rstrip(" \t")
+    sign = rest[0]
+    if rest[-1] != sign or rest.strip(f"{sign} \t") or rest.count(sign) < 3:
         return None
-    cursor.skip(len(cursor.text))
+    cursor.skip_all()
     return Node("rule", line)
 
 
 def directive(cursor: Cursor, container: Node, line: int) -> Node | None:
     """``::: name`` for the containers that Markdown has no syntax for."""
-    match = _DIRECTIVE.match(cursor.rest)
+    match = cursor.match(_DIRECTIVE)
     if match is None or match[1] not in DIRECTIVES:
         return None
-    cursor.skip(len(cursor.text))
+    cursor.skip_all()
     return Node("directive", line, container.prefix, attrs={"name": match[1]})
 
 
 def math(cursor: Cursor, container: Node, line: int) -> Node | None:
     """Two dollars."""
-    rest = cursor.rest
-    match = _MATH_LINE.match(rest)
+    match = cursor.match(_MATH_LINE)
     if match is not None:
-        cursor.skip(len(cursor.text))
+        cursor.skip_all()
         return Node("math", line, attrs={"single": True}, lines=[match[2].strip()])
-    match = _MATH.match(rest)
+    match = cursor.match(_MATH)
     if match is None:
         return None
     attrs = {"marker": match[1], "indent": cursor.indent}
-    cursor.skip(len(cursor.text))
+    cursor.skip_all()
     return Node("math", line, container.prefix, attrs=attrs)
 
 
@@ -182,16 +183,16 @@ def table(cursor: Cursor, container: Node, line: int) -> Node | None:
     header = container.lines[-1]
     if "|" not in header or len(cells(header)) != len(cells(cursor.rest)):
         return None
-    cursor.skip(len(cursor.text))
+    cursor.skip_all()
     return Node("table", line - 1, container.prefix, lines=[header])
 
 
 def footnote(cursor: Cursor, container: Node, line: int) -> Node | None:
     """``[^1]: `` is text, but its own, not the end of a paragraph above it."""
-    if container.kind == "table" or not _FOOTNOTE.match(cursor.rest):
+    if container.kind == "table" or not cursor.match(_FOOTNOTE):
         return None
     text = cursor.rest
-    cursor.skip(len(cursor.text))
+    cursor.skip_all()
     return Node("paragraph", line, container.prefix, lines=[text])
 
 
@@ -207,35 +208,30 @@ def cells(row: str) -> list[str]:
 
 def item(cursor: Cursor, container: Node, line: int) -> Node | None:
     """``- `` or ``1. ``"""
-    rest, indent = cursor.rest, cursor.indent
-    bullet, ordered = _BULLET.match(rest), _ORDERED.match(rest)
-    match = bullet or ordered
-    if match is None or rest[match.end() : match.end() + 1] not in ("", " ", "\t"):
+    match = cursor.match(_MARKER)
+    if match is None:
         return None
+    marker, number = match[0], match[1]
     if container.kind == "paragraph":
-        if not rest[match.end() :].strip(" \t"):
+        if number is not None and int(number) != 1:
             return None
-        if ordered is not None and int(ordered[1]) != 1:
+        if _ONLY_BLANKS.match(cursor.text, match.end()):
             return None
+    width = cursor.indent + len(marker)
     cursor.skip_blanks()
-    cursor.skip(match.end())
-    padding = match.end() + _blanks_after_marker(cursor)
-    return Node(
-        "item",
-        line,
-        container.prefix + " " * (indent + padding),
-        attrs={
-            "kind": rest[0] if ordered is None else ordered[2],
-            "number": None if ordered is None else int(ordered[1]),
-            "width": indent + padding,
-            "marker": match[0],
-        },
-    )
+    cursor.skip(len(marker))
+    width += _blanks_after_marker(cursor)
+    attrs = {
+        "kind": marker[-1],
+        "number": None if number is None else int(number),
+        "width": width,
+        "marker": marker,
+    }
+    return Node("item", line, container.prefix + " " * width, attrs=attrs)
 
 
 def _blanks_after_marker(cursor: Cursor) -> int:
     """Take the blanks between a marker and its text; five or more belong to the text."""
-    cursor.look()
     if cursor.blank or cursor.indent > CODE_INDENT:
         if cursor.peek() in (" ", "\t"):
             cursor.skip(1, columns=True)

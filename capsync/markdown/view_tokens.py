@@ -131,8 +131,8 @@ def _trim_edges(tokens: Tokens) -> Tokens:
         text = _BLANKS_AT_BREAK.sub("\n", token.text)
         if not done or _ends_with_break(done[-1]):
             text = text.lstrip(BLANKS if not done else " \t")
-        if text.startswith("\n"):
-            _strip_end(done, " \t")
+        while text.startswith("\n") and _strip_end(done, " \t"):
+            pass
         if text:
             done.append(replace(token, text=text))
     while done and _strip_end(done, BLANKS):

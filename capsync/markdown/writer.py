@@ -9,17 +9,14 @@ the ones that changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
-
-from rapidfuzz.distance import LCSseq
+from collections.abc import Sequence
 
 from capsync.markdown.escape import SPELLINGS, Spelling, fence_for, spell
-from capsync.markdown.inline import nobody, parse_body
 from capsync.markdown.links import Names
 from capsync.markdown.placeholder import write_placeholder
 from capsync.markdown.reader import read_blocks
-from capsync.markdown.tame import is_tame
+from capsync.markdown.tame import spell_tame
+from capsync.markdown.tame_start import begins_html, begins_tamely, is_heading, is_raw
 from capsync.markdown.view import (
     is_paragraph,
     is_table,
@@ -27,7 +24,6 @@ from capsync.markdown.view import (
     without_ids,
 )
 from capsync.model.block import (
-    BASE,
     Block,
     Blocks,
     CodeBlock,
@@ -50,39 +46,13 @@ def write_body(blocks: Blocks, names: Names) -> str:
     """Write the blocks of a view as Markdown, ending in a line end unless there are none.
 
     Every text that could be taken for markup is read back by itself; the page as a whole
-    is not. `write_checked` does both.
+    is not. `capsync.markdown.checked` does both.
     """
-    return _page(Writer(names), blocks)
+    return page(Writer(names), blocks)
 
 
-def write_checked(blocks: Blocks, names: Names) -> tuple[str, bool]:
-    """Write the blocks of a view, and say whether the text reads back as them.
-
-    Everything is first spelled the cheapest way and read back at once; only the blocks
-    that come back as others are spelled one by one.
-    """
-    wanted = [*map(without_ids, blocks)]
-    doubted = frozenset[int]()
-    for _ in range(2):
-        text = _page(Writer(names, doubted), blocks)
-        read = [*map(without_ids, read_blocks(text, names))]
-        if read == wanted:
-            return text, True
-        doubted |= {id(blocks[at]) for at in _unlike(wanted, read)}
-    text = _page(Writer(names), blocks)
-    return text, [*map(without_ids, read_blocks(text, names))] == wanted
-
-
-def _unlike(wanted: list[Block], read: list[Block]) -> Iterator[int]:
-    """Say which blocks came back as others, or not at all, or ran into their neighbours."""
-    names: dict[Block, int] = {}
-    left, right = ([names.setdefault(each, len(names)) for each in side] for side in (wanted, read))
-    for op in LCSseq.opcodes(left, right):
-        if op.tag != "equal":
-            yield from range(max(op.src_start - 1, 0), min(op.src_end + 1, len(wanted)))
-
-
-def _page(writer: Writer, blocks: Blocks) -> str:
+def page(writer: Writer, blocks: Blocks) -> str:
+    """Write the blocks of a view with a writer."""
     lines = writer.siblings(blocks)
     return "\n".join(lines) + "\n" if lines else ""
 
@@ -112,11 +82,13 @@ class Writer:
         """Write neighbours, list items close together and all else apart."""
         lines: list[str] = []
         number = 0
+        listed = False
         for index, block in enumerate(blocks):
+            in_list, listed = listed, is_listed(block)
+            if index and not (in_list and listed):
+                lines.append("")
             numbered = isinstance(block, TextBlock) and block.list == "numerical"
             number = number + 1 if numbered else 0
-            if index and self.apart(blocks[index - 1], block):
-                lines.append("")
             marker = f"{number}." if numbered else "-"
             if self.trusts and self.doubted is not None and id(block) in self.doubted:
                 self.trusts = False
@@ -154,7 +126,7 @@ class Writer:
     def text_block(self, block: TextBlock, marker: str) -> list[str]:
         """Write a text block: its own lines, then its children inside it."""
         own = self.own(block, marker)
-        inner = self.siblings(block.blocks)
+        inner = self.siblings(block.blocks) if block.blocks else ()
         if not inner:
             return own
         if is_paragraph(block):
@@ -185,31 +157,56 @@ class Writer:
         if not block.tokens:
             text = EMPTY if self.needs_stand_in(block) else ""
             return self.layout(block, text, marker)
-        if is_tame(block.tokens):
-            return self.layout(block, self.spelled(block, SPELLINGS[0]), marker)
-        expected = without_ids(without_children(block))
+        line_break = self.line_break(block)
+        surely = self.surely(block, line_break, 0)
+        if surely is None:
+            return self.carefully(block, marker, line_break)
+        return self.layout(block, surely, marker)
+
+    def line_break(self, block: TextBlock) -> str:
+        """Give what a line break inside the text of *block* is written as."""
+        one_line = is_heading(block) or block.toggle is not None or _is_callout(block)
+        return "<br>" if one_line else "\\\n"
+
+    def carefully(self, block: TextBlock, marker: str, line_break: str) -> list[str]:
+        """Write what *block* says itself in the cheapest way that reads back."""
         lines: list[str] = []
         for how in SPELLINGS:
-            lines = self.layout(block, self.spelled(block, how), marker)
-            text = "\n".join(lines)
-            if _is_raw(text):
-                continue
-            if self.trusts or read_blocks(text, self.names) == (expected,):
+            if how == SPELLINGS[1]:
+                surely = self.surely(block, line_break, how.escape)
+                if surely is not None:
+                    return self.layout(block, surely, marker)
+            spelled = spell(block.tokens, self.names, how, line_break=line_break)
+            lines = self.layout(block, spelled, marker)
+            if not begins_html(block, spelled) and self.reads_back(lines, block):
                 break
         return lines
 
-    def spelled(self, block: TextBlock, how: Spelling) -> str:
-        one_line = block.hierarchy != BASE or block.toggle is not None or _is_callout(block)
-        return spell(block.tokens, self.names, how, line_break="<br>" if one_line else "\\\n")
+    def surely(self, block: TextBlock, line_break: str, care: int) -> str | None:
+        """Spell the text of a block, if that surely reads back; None where it is in doubt."""
+        text = spell_tame(block.tokens, self.names, line_break, care)
+        return text if text is not None and begins_tamely(block, text) else None
+
+    def reads_back(self, lines: Sequence[str], block: TextBlock) -> bool:
+        """Say whether *lines* mean the block's own text, or are trusted to for now."""
+        text = "\n".join(lines)
+        if not self.trusts:
+            expected = without_ids(without_children(block))
+            if read_blocks(text, self.names) != (expected,):
+                return False
+        return not is_raw(text)
 
     def layout(self, block: TextBlock, text: str, marker: str) -> list[str]:
         """Put the marks of a block around its text."""
-        hashes = f"{'#' * round(block.hierarchy.val)} " if block.hierarchy != BASE else ""
-        lines = (hashes + text).rstrip(" ").split("\n")
+        if is_heading(block):
+            text = f"{'#' * round(block.hierarchy.val)} {text}"
+        text = text.rstrip(" ")
+        lines = text.split("\n") if "\n" in text else [text]
         if is_listed(block):
             box = "" if block.todo is None else "[x] " if block.todo else "[ ] "
             first = f"{marker} {box}{lines[0]}".rstrip(" ")
-            return [first, *indented(lines[1:], child_prefix(block, marker))]
+            more = indented(lines[1:], child_prefix(block, marker)) if len(lines) > 1 else ()
+            return [first, *more]
         if block.toggle is not None:
             fold = "+" if block.toggle else "-"
             return [f"> [!toggle]{fold} {lines[0]}".rstrip(" "), *indented(lines[1:], "> ")]
@@ -222,6 +219,9 @@ class Writer:
     def grid(self, block: GridBlock) -> list[str]:
         """Write a grid: as a pipe table where its cells allow it."""
         if is_table(block):
+            surely = self.sure_table(block)
+            if surely is not None:
+                return surely
             for how in SPELLINGS:
                 lines = self.table(block, how)
                 read = read_blocks("\n".join(lines), self.names)
@@ -234,15 +234,32 @@ class Writer:
 
     def table(self, block: GridBlock, how: Spelling) -> list[str]:
         """Write a grid as a pipe table; its first cells are the head."""
-        rows = list(zip(*block.columns, strict=True))
-        lines = [f"| {' | '.join(self.cell(cell, how) for cell in row)} |" for row in rows]
-        lines.insert(1, f"|{' --- |' * len(block.columns)}")
-        return lines
+        rows = zip(*block.columns, strict=True)
+        return _table([[self.cell(cell, how) for cell in row] for row in rows])
 
     def cell(self, cell: Block, how: Spelling) -> str:
         if not isinstance(cell, TextBlock):
             return ""
         return spell(cell.tokens, self.names, how, line_break="<br>").replace("|", "\\|")
+
+    def sure_table(self, block: GridBlock) -> list[str] | None:
+        """Write a pipe table, if every cell surely reads back; None where one is in doubt."""
+        rows: list[list[str]] = []
+        for row in zip(*block.columns, strict=True):
+            rows.append([])
+            for cell in row:
+                tokens = cell.tokens if isinstance(cell, TextBlock) else ()
+                text = spell_tame(tokens, self.names, "<br>") if tokens else ""
+                if text is None or "\\" in text:
+                    return None
+                rows[-1].append(text.replace("|", "\\|"))
+        return _table(rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    lines.insert(1, f"|{' --- |' * len(rows[0])}")
+    return lines
 
 
 def child_prefix(block: TextBlock, marker: str) -> str:
@@ -255,22 +272,11 @@ def indented(lines: Sequence[str], prefix: str) -> list[str]:
     return [(prefix + line).rstrip(" ") if not line else prefix + line for line in lines]
 
 
-def _is_raw(text: str) -> bool:
-    """Say whether text reads as raw HTML, which would take in the lines after it."""
-
-    def raw(tokens: list[dict[str, Any]]) -> bool:
-        return any(
-            token["type"] == "html" or raw(token.get("children", []))
-            for token in tokens
-            if token["type"] in ("html", "list", "item", "quote")
-        )
-
-    return "<" in text and raw(parse_body(text, nobody))
-
-
 def _is_callout(block: TextBlock) -> bool:
-    first = block.tokens[0] if block.tokens else None
-    return block.quote == "normal" and isinstance(first, TextToken) and first.text.startswith("[!")
+    if block.quote != "normal" or not block.tokens:
+        return False
+    first = block.tokens[0]
+    return isinstance(first, TextToken) and first.text.startswith("[!")
 
 
 def _code(block: CodeBlock) -> list[str]:

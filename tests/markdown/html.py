@@ -9,7 +9,7 @@ from typing import Any
 import mistune
 from mistune.helpers import unescape_char
 
-from capsync.markdown.inline import Inline
+from capsync.markdown.inline_parser import Inline
 from capsync.markdown.scanner import Scanner
 
 _KINDS = {"item": "list_item", "quote": "block_quote", "rule": "thematic_break"}

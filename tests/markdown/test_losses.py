@@ -9,6 +9,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given, strategies as st
 
+from capsync.markdown.inline import DEEPEST
 from capsync.markdown.links import NoNames
 from capsync.markdown.losses import KINDS, LONGEST, find_losses, new_losses
 from capsync.markdown.reader import read_blocks
@@ -31,6 +32,9 @@ class OnlyAda(NoNames):
 
 NAMES = OnlyAda()
 
+SPARSE = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|1|\n" * 60
+DEEP = "*a " * (DEEPEST + 1) + "a*" * (DEEPEST + 1)
+
 #: What is written, the line, the kind, what is named of it, and what the space then shows.
 CASES: list[tuple[str, int, str, str, str]] = [
     ("a claim[^1]", 1, "footnote", "[^1]", "a claim[^1]\n"),
@@ -50,6 +54,9 @@ CASES: list[tuple[str, int, str, str, str]] = [
     ("|a|\n|-|\n|b|", 1, "one-column table", "|a|", "|a|\\\n|b|\n"),
     ("|a|b|\n|-|-|\n|c|d|\n|e|", 4, "uneven table", "|e|",
      "| a | b |\n| --- | --- |\n| c | d |\n| e |  |\n"),
+    (SPARSE, 1, "sparse table", "|a" * 23 + "|…", "|a" * 100 + "|" + " |1|" * 60 + "\n"),
+    (DEEP, 1, "deep emphasis", "*a",
+     "\\*a *" + "a " * DEEPEST + "a" * DEEPEST + "*a\\*\n"),
     ("> #### Deep", 1, "deep heading", "> #### Deep", "> ### Deep\n"),
     ("> [!toggle]- #### Deep", 1, "deep heading", "Deep", "> [!toggle]- ### Deep\n"),
     ("![a cat](cat.png)", 1, "image", "a cat", "[a cat](cat.png)\n"),
