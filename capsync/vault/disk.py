@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,12 +18,12 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from capsync.vault.system import RealSystem, Status, System
+
 TEMPORARY = (".capsync-", ".tmp")
 """How the names of unfinished files begin and end."""
 
 _UNLINKABLE = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-_BINARY: int = getattr(os, "O_BINARY", 0)
-_NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _numbers = count(1)
 
 
@@ -39,56 +38,9 @@ class Stamp:
     inode: int
 
 
-def stamp_of(status: os.stat_result) -> Stamp:
+def stamp_of(status: Status) -> Stamp:
     """Take the stamp from what the system says of a file."""
     return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def stamp_at(place: Path) -> Stamp:
-    """Give the stamp of the file at *place*, not of what a link there leads to."""
-    return stamp_of(place.lstat())
-
-
-def read(place: Path, *, limit: int) -> tuple[bytes, os.stat_result]:
-    """Read at most *limit* bytes, and what the system said of the file at that moment.
-
-    Raises:
-        OSError: The file cannot be read, or *place* is a link or no file.
-    """
-    descriptor = os.open(place, os.O_RDONLY | _BINARY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-        return file.read(limit), status
-
-
-@contextmanager
-def written_beside(place: Path, data: bytes, mode: int | None) -> Iterator[Path]:
-    """Write *data* to an unfinished file next to *place*; it is gone afterwards.
-
-    Args:
-        mode: Permission bits, or None for those of any new file.
-    """
-    descriptor, beside = _open_beside(place)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            beside.chmod(mode)
-        yield beside
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _open_beside(place: Path) -> tuple[int, Path]:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-    while True:
-        beside = unfinished(place.parent)
-        with suppress(FileExistsError):
-            return os.open(beside, flags, 0o666), beside
 
 
 def unfinished(folder: Path) -> Path:
@@ -96,80 +48,141 @@ def unfinished(folder: Path) -> Path:
     return folder / f"{TEMPORARY[0]}{os.getpid()}-{next(_numbers)}{TEMPORARY[1]}"
 
 
-def put_new(source: Path, place: Path) -> None:
-    """Move a file to where nothing is; *source* may be left as a second name of it.
+class Disk:
+    """Changes single files."""
 
-    Raises:
-        FileExistsError: There is something at *place* by now.
-    """
-    if sys.platform == "win32":
-        source.rename(place)  # refuses by itself where something is
-        return
-    try:
-        os.link(source, place, follow_symlinks=False)
-    except OSError as exc:
-        if exc.errno not in _UNLINKABLE:
-            raise
-        place.touch(exist_ok=False)
-        source.replace(place)
+    def __init__(self, system: System | None = None) -> None:
+        """
+        Args:
+            system: The file system; None for this machine's.
+        """
+        self.system = system or RealSystem()
 
+    def stamp_at(self, place: Path) -> Stamp:
+        """Give the stamp of the file at *place*, not of what a link there leads to."""
+        return stamp_of(self.system.status(place))
 
-def move(source: Path, place: Path) -> None:
-    """Move a file to where nothing is, or change the spelling of its name.
+    @contextmanager
+    def written_beside(self, place: Path, data: bytes, mode: int | None) -> Iterator[Path]:
+        """Write *data* to an unfinished file next to *place*; it is gone afterwards.
 
-    Raises:
-        FileExistsError: There is another file at *place*.
-        BlockingIOError: Someone saved *source* anew in this very moment.
-    """
-    if place.exists() and place.samefile(source):
-        _respell(source, place)
-    else:
-        put_new(source, place)
-        _drop_name(source, place)
-
-
-def _drop_name(source: Path, place: Path) -> None:
-    """Take the old name away, unless it has come to mean another file meanwhile."""
-    aside = unfinished(source.parent)
-    try:
-        source.rename(aside)
-    except FileNotFoundError:
-        return  # put_new took it along
-    if aside.samefile(place):
-        aside.unlink()
-        return
-    put_new(aside, source)
-    aside.unlink(missing_ok=True)
-    place.unlink()
-    raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-
-
-def _respell(source: Path, place: Path) -> None:
-    """Rename a file that stands in its own way, as ``a`` does for ``A`` on many disks."""
-    source.rename(place)
-    if source == place or all(each.name != source.name for each in source.parent.iterdir()):
-        return
-    # Some disks do nothing at all then. The name in between is one that is seen, so that
-    # a crash right here loses no note.
-    between = place.with_name(f"{next(_numbers)}-{os.getpid()} {place.name}")
-    source.rename(between)
-    try:
-        put_new(between, place)
-    except FileExistsError:
-        put_new(between, source)
-        raise
-    finally:
-        if place.exists() or source.exists():
-            between.unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make names that changed in *folder* survive a power cut, where that can be asked for."""
-    if sys.platform == "win32":
-        return
-    with suppress(OSError):  # some network drives cannot; the file itself is safe
-        descriptor = os.open(folder, os.O_RDONLY)
+        Args:
+            mode: Permission bits, or None for those of any new file.
+        """
+        beside = self._beside(place, data)
         try:
-            os.fsync(descriptor)
+            if mode is not None:
+                self.system.set_mode(beside, mode)
+            yield beside
         finally:
-            os.close(descriptor)
+            self._discard(beside)
+
+    def _beside(self, place: Path, data: bytes) -> Path:
+        while True:
+            beside = unfinished(place.parent)
+            with suppress(FileExistsError):
+                self.system.write_new(beside, data)
+                return beside
+
+    def _discard(self, place: Path) -> None:
+        with suppress(FileNotFoundError):
+            self.system.unlink(place)
+
+    def put_new(self, source: Path, place: Path) -> None:
+        """Move a file to where nothing is; *source* may be left as a second name of it.
+
+        Raises:
+            FileExistsError: There is something at *place* by now.
+        """
+        if sys.platform == "win32":
+            self.system.rename(source, place)  # refuses by itself where something is
+            return
+        try:
+            self.system.link(source, place)
+        except OSError as exc:
+            if exc.errno not in _UNLINKABLE:
+                raise
+            self.system.write_new(place, b"")
+            self.system.replace(source, place)
+
+    def move(self, source: Path, place: Path) -> None:
+        """Move a file to where nothing is, or change the spelling of its name.
+
+        Raises:
+            FileExistsError: There is another file at *place*.
+            BlockingIOError: Someone saved *source* anew in this very moment.
+        """
+        if self.system.exists(place) and self._is_same(place, source):
+            self._respell(source, place)
+        else:
+            self.put_new(source, place)
+            self._drop_name(source, place)
+
+    def finish_move(self, source: Path, place: Path) -> bool:
+        """Take the old name away of a file whose move was cut off, and say whether it was.
+
+        Nothing is done where the move never began, came to its end, or another file
+        has taken either name since.
+        """
+        if not (self.system.exists(source) and self.system.exists(place)):
+            return False
+        if self._is_same(source, place):
+            if self._is_one_name(source, place):
+                return False
+            self._drop_name(source, place)
+            return True
+        if self.system.status(place).st_size == 0:  # what `put_new` holds a place with
+            self.system.replace(source, place)
+            return True
+        return False
+
+    def _is_one_name(self, one: Path, other: Path) -> bool:
+        """Say whether two spellings lead to the same entry of the same folder."""
+        if not self._is_same(one.parent, other.parent):
+            return False
+        names = {each.name for each in self.system.entries(one.parent)}
+        return not {one.name, other.name} <= names or one.name == other.name
+
+    def _is_same(self, one: Path, other: Path) -> bool:
+        return self.system.status(one).st_ino == self.system.status(other).st_ino
+
+    def _drop_name(self, source: Path, place: Path) -> None:
+        """Take the old name away, unless it has come to mean another file meanwhile."""
+        aside = unfinished(source.parent)
+        try:
+            self.system.rename(source, aside)
+        except FileNotFoundError:
+            return  # put_new took it along
+        if self._is_same(aside, place):
+            self.system.unlink(aside)
+            return
+        self.put_new(aside, source)
+        self._discard(aside)
+        self.system.unlink(place)
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    def _respell(self, source: Path, place: Path) -> None:
+        """Rename a file that stands in its own way, as ``a`` does for ``A`` on many disks."""
+        self.system.rename(source, place)
+        names = (each.name for each in self.system.entries(source.parent))
+        if source == place or all(name != source.name for name in names):
+            return
+        # Some disks do nothing at all then. The name in between is one that is seen, so that
+        # a crash right here loses no note.
+        between = place.with_name(f"{next(_numbers)}-{os.getpid()} {place.name}")
+        self.system.rename(source, between)
+        try:
+            self.put_new(between, place)
+        except FileExistsError:
+            self.put_new(between, source)
+            raise
+        finally:
+            if self.system.exists(place) or self.system.exists(source):
+                self._discard(between)
+
+    def flush_folder(self, folder: Path) -> None:
+        """Make names that changed in *folder* survive a power cut, where that can be asked for."""
+        if sys.platform == "win32":
+            return
+        with suppress(OSError):  # some network drives cannot; the file itself is safe
+            self.system.flush_folder(folder)

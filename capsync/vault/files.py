@@ -17,11 +17,11 @@ from pathlib import Path
 
 from capsync.clock import Clock, SystemClock
 from capsync.errors import Stale, Unconvertible
-from capsync.vault import disk
-from capsync.vault.disk import Stamp
+from capsync.vault.disk import Disk, Stamp, stamp_of
 from capsync.vault.ignore import Ignore
 from capsync.vault.lock import locked
 from capsync.vault.scan import Found, Scan, Skipped
+from capsync.vault.system import Status, System
 from capsync.vault.trouble import trouble_at
 from capsync.vault.vault import OURS
 
@@ -47,17 +47,24 @@ class Folder:
     """The files of one vault."""
 
     def __init__(
-        self, root: Path, ignore: Ignore | None = None, clock: Clock | None = None
+        self,
+        root: Path,
+        ignore: Ignore | None = None,
+        clock: Clock | None = None,
+        system: System | None = None,
     ) -> None:
         """
         Args:
             ignore: What is left alone; None for the built-in rules only.
             clock: Says which day the trash is from; None for the system's.
+            system: The file system it is on; None for this machine's.
         """
         self.root = root.absolute()
         self.ignore = ignore or Ignore()
+        self.disk = Disk(system)
+        self._system = self.disk.system
         self._clock = clock or SystemClock()
-        self._scan = Scan(self.root, self.ignore)
+        self._scan = Scan(self.root, self.ignore, self._system)
 
     def scan(self) -> tuple[Found, ...]:
         """List all notes with their stamps, sorted by path.
@@ -83,7 +90,7 @@ class Folder:
         """Remove what a crashed run left half-written; only under the vault's lock."""
         for place in self._scan.unfinished:
             with suppress(OSError):
-                place.unlink()
+                self._system.unlink(place)
 
     def lock(self) -> AbstractContextManager[None]:
         """Keep other capsyncs off the vault.
@@ -102,7 +109,7 @@ class Folder:
             RunError: The disk is away.
         """
         data, status = self._read(path)
-        return FileText(_decoded(data, path), disk.stamp_of(status))
+        return FileText(_decoded(data, path), stamp_of(status))
 
     def write(self, path: str, text: str, expect: str | None) -> Stamp:
         """Make *text* what the file holds; a file that holds it already is not touched.
@@ -135,15 +142,26 @@ class Folder:
         """
         source, place = self._place(path), self._place(to)
         with trouble_at(path):
-            disk.stamp_at(source)  # before any folder is made
+            self.disk.stamp_at(source)  # before any folder is made
         with trouble_at(to):
-            place.parent.mkdir(parents=True, exist_ok=True)
+            self._system.make_folder(place.parent)
             try:
-                disk.move(source, place)
+                self.disk.move(source, place)
             except FileExistsError as exc:
                 raise Stale(f"there is a file at {to}", note=path) from exc
-            disk.flush_folder(place.parent)
-            return disk.stamp_at(place)
+            self.disk.flush_folder(place.parent)
+            return self.disk.stamp_at(place)
+
+    def finish_move(self, path: str, to: str) -> None:
+        """Finish a move that a crash cut off, if it was.
+
+        Raises:
+            Unconvertible: It cannot be.
+            RunError: The disk is full or read-only.
+        """
+        with trouble_at(path):
+            if self.disk.finish_move(self._place(path), self._place(to)):
+                self.disk.flush_folder(self._place(to).parent)
 
     def trash(self, path: str, expect: str | None = None) -> str:
         """Move a file to the trash of today and say where it is now.
@@ -162,48 +180,54 @@ class Folder:
         stem, dot, extension = f"{TRASH}/{day}/{path}".rpartition(".")
         suffixes = chain([""], (f" {number}" for number in count(2)))
         places = (f"{stem}{suffix}{dot}{extension}" for suffix in suffixes)
-        to = next(place for place in places if not (self.root / place).exists())
-        self.move(path, to)
-        return to
+        for to in places:
+            if not self._system.exists(self.root / to):
+                self.move(path, to)
+                return to
+            if self.disk.finish_move(self._place(path), self.root / to):
+                return to
+        raise AssertionError("unreachable")  # the places do not end
 
     def _create(self, path: str, place: Path, data: bytes) -> Stamp:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with disk.written_beside(place, data, None) as beside:
+        self._system.make_folder(place.parent)
+        with self.disk.written_beside(place, data, None) as beside:
+            stamp = self.disk.stamp_at(beside)  # later, somebody may have saved over it
             try:
-                disk.put_new(beside, place)
+                self.disk.put_new(beside, place)
             except FileExistsError as exc:
                 held, status = self._read(path)
                 if held == data:
-                    return disk.stamp_of(status)
+                    return stamp_of(status)
                 raise Stale("there is another file already", note=path) from exc
-        disk.flush_folder(place.parent)
-        return disk.stamp_at(place)
+        self.disk.flush_folder(place.parent)
+        return stamp
 
     def _replace(self, path: str, place: Path, data: bytes, expect: bytes) -> Stamp:
         held, status = self._read(path)
         if held == data:
-            return disk.stamp_of(status)
+            return stamp_of(status)
         if held != expect:
             raise Stale("the file has changed", note=path)
         if not status.st_mode & stat.S_IWUSR:
             raise Unconvertible("the file is read-only; make it writable", note=path)
-        with disk.written_beside(place, data, stat.S_IMODE(status.st_mode)) as beside:
-            if disk.stamp_at(place) != disk.stamp_of(status):
+        with self.disk.written_beside(place, data, stat.S_IMODE(status.st_mode)) as beside:
+            if self.disk.stamp_at(place) != stamp_of(status):
                 raise Stale("the file is being saved just now", note=path)
-            beside.replace(place)
-        disk.flush_folder(place.parent)
-        return disk.stamp_at(place)
+            stamp = self.disk.stamp_at(beside)  # later, somebody may have saved over it
+            self._system.replace(beside, place)
+        self.disk.flush_folder(place.parent)
+        return stamp
 
-    def _read(self, path: str) -> tuple[bytes, os.stat_result]:
+    def _read(self, path: str) -> tuple[bytes, Status]:
         """Read a file that stays the same while it is read."""
         place = self._place(path)
         with trouble_at(path):
             for _ in range(_READS):
-                data, status = disk.read(place, limit=MAX_BYTES + 1)
+                data, status = self._system.read(place, MAX_BYTES + 1)
                 if len(data) > MAX_BYTES:
                     message = f"larger than {MAX_BYTES // 1024**2} MB; split it or move it away"
                     raise Unconvertible(message, note=path)
-                if disk.stamp_at(place) == disk.stamp_of(status) and len(data) == status.st_size:
+                if self.disk.stamp_at(place) == stamp_of(status) and len(data) == status.st_size:
                     return data, status
         raise Stale("the file is being saved just now", note=path)
 
@@ -213,7 +237,7 @@ class Folder:
             raise Unconvertible("the path leads out of the vault", note=path)
         place = self.root.joinpath(*path.split("/"))
         with trouble_at(path):
-            if not place.parent.resolve().is_relative_to(self.root.resolve()):
+            if not self._system.real(place.parent).is_relative_to(self._system.real(self.root)):
                 raise Unconvertible("a link leads out of the vault here", note=path)
         return place
 

@@ -8,15 +8,15 @@ read, behind a link, or on a disk that is not mounted.
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from capsync.errors import NoteError, RunError
+from capsync.errors import NoteError, RunError, SafetyStop
 from capsync.vault.disk import TEMPORARY, Stamp, stamp_of
 from capsync.vault.ignore import Ignore, is_markdown
+from capsync.vault.system import Entry, System
 from capsync.vault.trouble import told
 from capsync.vault.vault import MARKER
 
@@ -40,10 +40,11 @@ class Skipped:
 class Scan:
     """Walks one vault, again and again."""
 
-    def __init__(self, root: Path, ignore: Ignore) -> None:
+    def __init__(self, root: Path, ignore: Ignore, system: System) -> None:
         self.root = root
         self.ignore = ignore
-        self.marked = (root / MARKER).is_file()
+        self.system = system
+        self.marked = system.is_file(root / MARKER)
         self.skipped: list[Skipped] = []
         self.unfinished: list[Path] = []
         """Half-written files that a crashed run left."""
@@ -53,7 +54,8 @@ class Scan:
         """List all notes, sorted by path.
 
         Raises:
-            RunError: The vault is not there.
+            SafetyStop: The vault is not there.
+            RunError: Its disk does not answer.
         """
         self.skipped, self.unfinished, self._found = [], [], []
         self.check_there()
@@ -70,14 +72,15 @@ class Scan:
 
     def check_there(self) -> None:
         """Refuse to take a folder that is not there for an empty one."""
-        if not self.root.is_dir() or (self.marked and not (self.root / MARKER).is_file()):
-            raise RunError(f"{self.root} is no vault any more, or its disk is not mounted")
+        marker = self.root / MARKER
+        gone = self.marked and not self.system.is_file(marker)
+        if gone or not self.system.is_folder(self.root):
+            raise SafetyStop(f"{self.root} is no vault any more, or its disk is not mounted")
 
     def walk(self, folder: str) -> list[str]:
         """Take in what is in *folder* and give the folders in it."""
         try:
-            with os.scandir(self.root / folder) as entries:
-                listed = list(entries)
+            listed = self.system.entries(self.root / folder)
         except OSError as exc:
             problem = told(exc, folder)
             if not isinstance(problem, NoteError) or not folder:
@@ -87,7 +90,7 @@ class Scan:
         inside = f"{folder}/" if folder else ""
         return [inside + entry.name for entry in listed if self.take(entry, inside + entry.name)]
 
-    def take(self, entry: os.DirEntry[str], path: str) -> bool:
+    def take(self, entry: Entry, path: str) -> bool:
         """Take in a file; say whether it is a folder to walk."""
         if entry.name.startswith("."):
             if entry.name.startswith(TEMPORARY[0]) and entry.name.endswith(TEMPORARY[1]):
@@ -104,7 +107,7 @@ class Scan:
             self.skipped.append(Skipped(path, problem.message))
             return False
 
-    def look(self, entry: os.DirEntry[str], path: str) -> bool:
+    def look(self, entry: Entry, path: str) -> bool:
         is_folder = entry.is_dir()
         if not is_folder and not is_markdown(entry.name):
             return False
@@ -116,14 +119,15 @@ class Scan:
         if is_folder:
             return True
         # Windows leaves the inode out of what it lists
-        status = os.lstat(entry.path) if sys.platform == "win32" else entry.stat()
+        unlisted = sys.platform == "win32"
+        status = self.system.status(Path(entry.path)) if unlisted else entry.stat()
         if stat.S_ISREG(status.st_mode):
             self._found.append(Found(path, stamp_of(status)))
         else:
             self.skipped.append(Skipped(path, "not a file; move it out of the vault"))
         return False
 
-    def objection(self, entry: os.DirEntry[str], path: str) -> str:
+    def objection(self, entry: Entry, path: str) -> str:
         """Say why something that might be notes is not looked at; empty if it is."""
         if entry.is_symlink():
             return "a link, which is not followed; put the file or folder itself there"

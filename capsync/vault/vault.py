@@ -18,14 +18,21 @@ from typing import Any
 from uuid import UUID
 
 from capsync.errors import ConfigError, NoteError
-from capsync.vault import disk
+from capsync.vault.disk import Disk
 from capsync.vault.trouble import trouble_at
 
 OURS = ".capsync"
 """The folder in a vault that is capsync's own."""
 MARKER = f"{OURS}/config.toml"
 
-_KNOWN = {"vault": {"id"}, "space": {"id", "title", "api_url"}, "sync": {"ignore"}}
+_KNOWN = {
+    "vault": {"id"},
+    "space": {"id", "title", "api_url"},
+    "sync": {"ignore"},
+    "history": {"keep_days", "keep_mb"},
+}
+KEEP_DAYS, KEEP_MB = 365.0, 500.0
+"""How long old versions are kept, and how much room they may take up, unless said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,10 @@ class VaultConfig:
     """Where the service is, if not in its usual place."""
     ignore: tuple[str, ...] = ()
     """Patterns of files that are left alone."""
+    keep_days: float = KEEP_DAYS
+    """How long old versions and the trash are kept."""
+    keep_mb: float = KEEP_MB
+    """How much room old versions may take up."""
 
 
 def find_vault(start: Path) -> Path:
@@ -85,7 +96,7 @@ def write_config(root: Path, config: VaultConfig) -> None:
     try:
         with trouble_at(str(file)):
             file.parent.mkdir(parents=True, exist_ok=True)
-            with disk.written_beside(file, _as_toml(config).encode(), None) as beside:
+            with Disk().written_beside(file, _as_toml(config).encode(), None) as beside:
                 beside.replace(file)
     except NoteError as exc:
         raise ConfigError(str(exc)) from exc
@@ -103,6 +114,9 @@ def _as_toml(config: VaultConfig) -> str:
     ]
     if config.ignore:
         lines += ["", "[sync]", f"ignore = [{', '.join(map(_quoted, config.ignore))}]"]
+    if (config.keep_days, config.keep_mb) != (KEEP_DAYS, KEEP_MB):
+        kept = {"keep_days": config.keep_days, "keep_mb": config.keep_mb}
+        lines += ["", "[history]", *(f"{key} = {value}" for key, value in kept.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -133,6 +147,8 @@ class _Settings:
             title=self.string("space", "title", ""),
             api_url=self.string("space", "api_url", "") or None,
             ignore=self.strings("sync", "ignore"),
+            keep_days=self.number("history", "keep_days", KEEP_DAYS),
+            keep_mb=self.number("history", "keep_mb", KEEP_MB),
         )
 
     def check_names(self) -> None:
@@ -156,6 +172,12 @@ class _Settings:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.problem(f"{table}.{key} must be a list of texts in quotes", key)
         return tuple(value)
+
+    def number(self, table: str, key: str, default: float) -> float:
+        value = self.tables.get(table, {}).get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+            raise self.problem(f"{table}.{key} must be a number, 0 or more", key)
+        return float(value)
 
     def problem(self, message: str, name: str) -> ConfigError:
         """Make a complaint about the line that *name* is in, if it can be found."""

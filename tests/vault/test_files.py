@@ -82,13 +82,13 @@ def test_writing_what_is_there_touches_nothing(folder: Folder) -> None:
 def test_a_file_made_in_the_last_moment_is_not_overwritten(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_new = disk.put_new
+    put_new = folder.disk.put_new
 
     def late(source: Path, place: Path) -> None:
         place.write_text("theirs")
         put_new(source, place)
 
-    monkeypatch.setattr(disk, "put_new", late)
+    monkeypatch.setattr(folder.disk, "put_new", late)
     with pytest.raises(Stale):
         folder.write("a.md", "ours", None)
     assert raw(folder, "a.md") == b"theirs"
@@ -99,14 +99,14 @@ def test_a_file_saved_in_the_last_moment_is_not_overwritten(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write("a.md", "old", None)
-    stamp_at = disk.stamp_at
+    stamp_at = folder.disk.stamp_at
 
     def saved(place: Path) -> disk.Stamp:
         if (beside := list(place.parent.glob(".capsync-*"))) and beside[0].read_text() == "ours":
             place.write_text("theirs")
         return stamp_at(place)
 
-    monkeypatch.setattr(disk, "stamp_at", saved)
+    monkeypatch.setattr(folder.disk, "stamp_at", saved)
     with pytest.raises(Stale):
         folder.write("a.md", "ours", "old")
     assert raw(folder, "a.md") == b"theirs"
@@ -240,7 +240,7 @@ def test_two_names_of_one_file_both_survive(folder: Folder) -> None:
 
 def test_a_save_while_a_file_moves_is_kept(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.write("a.md", "old", None)
-    put_new = disk.put_new
+    put_new = folder.disk.put_new
 
     def saved(source: Path, place: Path) -> None:
         put_new(source, place)
@@ -249,7 +249,7 @@ def test_a_save_while_a_file_moves_is_kept(folder: Folder, monkeypatch: pytest.M
             fresh.write_text("new")
             fresh.replace(source)
 
-    monkeypatch.setattr(disk, "put_new", saved)
+    monkeypatch.setattr(folder.disk, "put_new", saved)
     with pytest.raises(Stale, match="being saved"):
         folder.move("a.md", "b.md")
     assert raw(folder, "a.md") == b"new"
@@ -350,7 +350,7 @@ def test_a_file_that_never_stays_the_same_is_left_for_later(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write("a.md", "x", None)
-    monkeypatch.setattr(disk, "stamp_at", lambda _: disk.Stamp(0, 0, 0))
+    monkeypatch.setattr(folder.disk, "stamp_at", lambda _: disk.Stamp(0, 0, 0))
     with pytest.raises(Stale, match="being saved"):
         folder.read("a.md")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,10 @@ CONFIG = VaultConfig(
 )
 
 
-@pytest.mark.parametrize("config", [CONFIG, VaultConfig(CONFIG.vault, "space")])
+@pytest.mark.parametrize(
+    "config",
+    [CONFIG, VaultConfig(CONFIG.vault, "space"), replace(CONFIG, keep_days=30, keep_mb=0.5)],
+)
 def test_what_is_written_is_read(tmp_path: Path, config: VaultConfig) -> None:
     write_config(tmp_path, config)
     assert read_config(tmp_path) == config
@@ -44,6 +48,10 @@ WRONG = {
     "no text": (HEAD + "title = 3\n", "line 5: space.title must be a text"),
     "empty": ("[vault]\nid = ''\n", "vault.id must be a text"),
     "no list": (HEAD + "[sync]\nignore = 'x'\n", "line 6: sync.ignore must be a list"),
+    "no number": (HEAD + "[history]\nkeep_days = '9'\n", "line 6: history.keep_days must be a num"),
+    "negative": (HEAD + "[history]\nkeep_mb = -1\n", "line 6: history.keep_mb must be a number"),
+    "truth": (HEAD + "[history]\nkeep_mb = true\n", "line 6: history.keep_mb must be a number"),
+    "unknown past": (HEAD + "[history]\nkeep = 1\n", "line 6: unknown setting history.keep"),
     "no toml": ("[vault\n", "line 1"),
 }
 
