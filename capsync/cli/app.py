@@ -39,11 +39,25 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "capsync.cli.status:status",
         "Show what is in sync, waiting, set aside and in conflict.",
     ),
+    "conflicts": (
+        "capsync.cli.conflicts:conflicts",
+        "List what both sides changed and nobody has settled.",
+    ),
+    "resolve": ("capsync.cli.resolve:resolve", "Settle conflicts, then sync their notes."),
+    "diff": ("capsync.cli.diff:diff", "Show what a sync would change, or what a version was."),
+    "history": ("capsync.cli.history:history", "List the earlier versions of a note."),
+    "restore": ("capsync.cli.restore:restore", "Bring a version, or a deleted note, back."),
+    "undo": ("capsync.cli.undo:undo", "Take back the last run, on both sides."),
+    "verify": ("capsync.cli.verify:verify", "Read both sides again and check that they agree."),
     "convert": (
         "capsync.cli.convert:convert",
         "Turn Markdown into blocks and back, without network or vault.",
     ),
     "demo": ("capsync.cli.demo:demo", "Try capsync on this machine, without an account."),
+    "selftest": (
+        "capsync.cli.selftest:selftest",
+        "Rehearse syncing in memory under all the trouble there is.",
+    ),
     "sandbox": ("capsync.cli.sandbox:sandbox", "Serve the Capacities API on this machine."),
 }
 """Where each command is, and its line in ``capsync --help``."""

@@ -26,7 +26,10 @@ from capsync.errors import CapsyncError
 from capsync.state.place import state_path
 from capsync.state.store import Store
 from capsync.sync import engine as engines
+from capsync.sync.begin import Bench
 from capsync.sync.report import Options, Report
+from capsync.sync.retention import Keep
+from capsync.sync.sides import NoProgress
 from capsync.vault.files import Folder
 from capsync.vault.ignore import Ignore
 from capsync.vault.vault import VaultConfig, find_vault, read_config
@@ -54,6 +57,8 @@ class Session:
     memory: Store
     client: Client
     engine: Engine
+    bench: Bench
+    """What runs for other purposes than a sync work with."""
 
     def sync(self, options: Options) -> Report:
         """Sync once and remember what was reported, unless nothing was to be done.
@@ -72,7 +77,11 @@ class Session:
         return report
 
     def _remember(self, report: dict[str, object]) -> None:
-        self.memory.runs.add(json.dumps(report), self.app.clock.now())
+        number, now = report.get("run"), self.app.clock.now()
+        if isinstance(number, int) and number:
+            self.memory.runs.end(number, json.dumps(report), now)
+        else:
+            self.memory.runs.add(json.dumps(report), now)
 
 
 def stopped(reason: BaseException, engine: Engine | None = None) -> dict[str, object]:
@@ -108,10 +117,14 @@ def opened(app: App, screen: Screen | None = None) -> Iterator[Session]:
         with client_for(app, token, url, screen) as client, _quotas_kept(client, memory):
             if screen:
                 screen.usage = client.limiter.usage
+            keep = Keep(config.keep_days, config.keep_mb)
             engine = (app.engine or engines.Engine)(
-                folder, client, memory, clock=app.clock, space=config.space, progress=screen
-            )
-            yield Session(app, root, config, memory, client, engine)
+                folder, client, memory,
+                clock=app.clock, space=config.space, progress=screen, keep=keep,
+            )  # fmt: skip
+            progress = screen or NoProgress()
+            bench = Bench(folder, client, memory, app.clock, config.space, progress, keep)
+            yield Session(app, root, config, memory, client, engine, bench)
 
 
 def client_for(app: App, token: str, url: str | None, screen: Screen | None = None) -> Client:

@@ -40,6 +40,22 @@ TIMESTAMPS = ("createdAt", "lastUpdatedAt")
 """Kinds of property that move without anyone editing."""
 
 
+def is_newer(note: Note, other: Note) -> bool:
+    """Say whether the service tells that *note* was changed later than *other*.
+
+    It tells so only of structures that show when they were last updated.
+    """
+    now, then = _updated(note), _updated(other)
+    return now is not None and then is not None and now > then
+
+
+def _updated(note: Note) -> str | None:
+    """Give when a note was last updated, as the service writes it: ISO 8601 in UTC."""
+    values = (each for each in note.properties.values() if isinstance(each, Scalar))
+    found = (each.value for each in values if each.kind == "lastUpdatedAt")
+    return next((value for value in found if isinstance(value, str)), None)
+
+
 def normal_tokens(tokens: Iterable[Token]) -> Tokens:
     """Join neighbours of equal dress, drop empty ones, compose characters (NFC)."""
     tokens = tuple(tokens)

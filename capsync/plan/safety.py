@@ -1,19 +1,21 @@
 """Refuse plans that look like an accident.
 
 A folder on a drive that is not mounted looks like a thousand deletions, and a
-list cut short by the service does too. Emptying notes counts like deleting
+list cut short by the service does too. Overwriting notes counts like deleting
 them: an overwritten text is as gone as a deleted one. The checks see counts
 only, taken after renames were recognised, and a person can overrule them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from capsync.errors import SafetyStop
 from capsync.model.block import Blocks, CodeBlock, MathBlock, TextBlock, walk
 from capsync.model.token import plain_text
-from capsync.plan.words import words_in
+from capsync.plan.words import words_of
 
 FEW = 5
 """Notes of a side that may go without asking, whatever their share."""
@@ -32,12 +34,15 @@ class Removals:
     deleted: int = 0
     """Notes to be trashed."""
     gutted: int = 0
-    """Notes to be overwritten with much less than they hold, as `is_gutted` says."""
+    """Notes to be overwritten with little of what they hold, as `is_gutted` says."""
+    lately: int = 0
+    """Notes that were trashed a short while ago; they count if more are to go."""
 
     @property
     def total(self) -> int:
-        """Count the notes that would lose something."""
-        return self.deleted + self.gutted
+        """Count the notes that would lose something, or have lost it lately."""
+        now = self.deleted + self.gutted
+        return now + self.lately if now else 0
 
 
 def check_removals(*, vault: Removals, space: Removals, known: int, allow: bool) -> None:
@@ -50,9 +55,9 @@ def check_removals(*, vault: Removals, space: Removals, known: int, allow: bool)
         allow: Whether a person said that this is meant.
 
     Raises:
-        SafetyStop: On one side, more than `FEW` notes and more than `SHARE` of *known* would
-            lose something, or all of two or more would be deleted. The message says how
-            many, where, and what to do.
+        SafetyStop: On one side, more than `FEW` notes and more than `SHARE` of all would lose
+            something, or all of two or more would be deleted. The message says how many,
+            where, which share, and what to do.
     """
     if allow:
         return
@@ -66,34 +71,41 @@ def _is_all(removals: Removals, known: int) -> bool:
 
 
 def _is_much(removals: Removals, known: int) -> bool:
-    return removals.total > FEW and removals.total > SHARE * known
+    return removals.total > FEW and removals.total > SHARE * (known + removals.lately)
 
 
 def _objection(side: str, removals: Removals, known: int) -> str:
-    counts = ((removals.deleted, "delete"), (removals.gutted, "empty"))
+    counts = ((removals.deleted, "delete"), (removals.gutted, "overwrite most of"))
     deeds = " and ".join(f"{verb} {count}" for count, verb in counts if count)
-    share = f" ({removals.total / known:.0%})" if known else ""
+    before = f", after {removals.lately} in the last hour" if removals.lately else ""
+    share = f" ({removals.total / (known + removals.lately):.0%})" if known else ""
     return (
-        f"would {deeds} of {known} notes in the {side}{share}; nothing was touched. "
+        f"would {deeds} of {known} notes in the {side}{before}{share}; none of them was touched. "
         "If that is meant, run again with --allow-deletes"
     )
 
 
 def is_gutted(old: Blocks, new: Blocks) -> bool:
-    """Say whether overwriting *old* with *new* loses more than half of a text worth counting."""
-    before = count_words(old)
-    return before > SHORT and count_words(new) * 2 < before
+    """Say whether *new* keeps less than half of the words of a text worth counting.
+
+    Which words they are counts, not how many: a text that was replaced by
+    another of the same length is lost just as much.
+    """
+    before = Counter(_words(old))
+    return before.total() > SHORT and (before & Counter(_words(new))).total() * 2 < before.total()
 
 
 def count_words(blocks: Blocks) -> int:
     """Count the words in the texts of a body."""
-    count = 0
+    return sum(1 for _ in _words(blocks))
+
+
+def _words(blocks: Blocks) -> Iterator[str]:
     for block in walk(blocks):
         match block:
             case TextBlock(tokens=tokens):
-                count += words_in(plain_text(tokens))
+                yield from words_of(plain_text(tokens))
             case CodeBlock(text=text) | MathBlock(text=text):
-                count += words_in(text)
+                yield from words_of(text)
             case _:
                 pass
-    return count

@@ -44,9 +44,9 @@ def merge_text(base: str, vault: str, space: str) -> str | None:
     return None if merged is None else "".join(merged)
 
 
-def words_in(text: str) -> int:
-    """Count words; a character counts as one in scripts that put no spaces between them."""
-    return sum(unit[0].isalnum() for unit in _WORD.findall(text))
+def words_of(text: str) -> list[str]:
+    """Give the words; a character is one in scripts that put no spaces between them."""
+    return [unit for unit in _WORD.findall(text) if unit[0].isalnum()]
 
 
 def _pattern(length: int) -> re.Pattern[str]:

@@ -2,7 +2,11 @@
 
 store      all of it, by opening one file
 notes      the agreement on each note, its former names, and finding one by words
-journal    what is about to be done, and every version that was ever overwritten
+awaited    links that wait for a note of their name
+journal    what is about to be done
+revisions  every version that was ever overwritten
+deeds      what each run did, as far as it takes to undo it
+held       notes that an undo has set back
 ledger     what was set aside, what the last runs reported, and odds and ends
 database   the file: transactions, and its errors as ours
 schema     the tables and the migrations that led to them

@@ -71,6 +71,12 @@ class Connection:
                 self.sql.execute("ROLLBACK")
             raise
 
+    def damage(self) -> tuple[str, ...]:
+        """Say what SQLite finds wrong with the file, looking for what can be seen quickly."""
+        with self.trouble() as sql:
+            found = [str(row[0]) for row in sql.execute("PRAGMA quick_check")]
+        return () if found == ["ok"] else tuple(found)
+
     @contextmanager
     def trouble(self) -> Iterator[sqlite3.Connection]:
         """Turn what SQLite complains about inside into our errors.
@@ -99,9 +105,19 @@ class Connection:
                 f"{self.path}: written by a later capsync ({later[-1]}); upgrade this one, or "
                 "remove the file: no note is lost, the next sync compares everything anew"
             )
-        if migrations.pending(db):
+        if pending := migrations.pending(db):
+            if migrations.applied(db):
+                self._back_up(pending[0].name)
             with self.transaction():
                 migrations.apply(db)
+
+    def _back_up(self, migration: str) -> None:
+        """Keep the file as it is before *migration*, beside it."""
+        backup = sqlite3.connect(f"{self.path}.before-{migration}")
+        try:
+            self.sql.backup(backup)
+        finally:
+            backup.close()
 
 
 def _remedy(exc: sqlite3.Error) -> str:

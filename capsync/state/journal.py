@@ -1,17 +1,18 @@
-"""What is about to be done, and every version that was ever overwritten.
+"""What is about to be done.
 
 An intention is written down before anything that cannot be repeated, such as
 making an object, and crossed out after it; one that is still there at the start
-of a run is half-done work. A revision is kept before either side's version is
-replaced or deleted, so that any of it can be undone.
+of a run is half-done work.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from capsync.state.database import Connection, pack, plain, unpack
+
+MAKE, WRITE, MOVE = "create", "write", "move"
+"""Kinds of intentions: to make an object of a file, to change one, to move a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,7 @@ class Intention:
     """Seconds since the Unix epoch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A version of a note that was overwritten."""
-
-    number: int
-    note: str
-    path: str
-    side: str
-    """``vault`` or ``space``."""
-    content: str
-    """The file's text, or the note as JSON."""
-    reason: str
-    at: float
-    """Seconds since the Unix epoch."""
+_INTENTION = "SELECT number, kind, path, note, payload, at FROM intentions"
 
 
 class Intentions:
@@ -63,74 +51,26 @@ class Intentions:
         with self._connection.transaction() as sql:
             sql.execute("DELETE FROM intentions WHERE number = ?", (number,))
 
+    def settled(self, note: str, path: str) -> None:
+        """Cross out what was to be done to a note, or made of its file: all is known."""
+        query = "DELETE FROM intentions WHERE note = ? OR (kind = ? AND path = ?)"
+        with self._connection.transaction() as sql:
+            sql.execute(query, (plain(note), MAKE, plain(path)))
+
     def open(self) -> tuple[Intention, ...]:
         """List what has begun and not ended, in order."""
-        query = "SELECT number, kind, path, note, payload, at FROM intentions ORDER BY number"
+        return self._select("")
+
+    def to_write(self, note: str) -> Intention | None:
+        """Give what was last to be written to a note, if nobody heard the end of it."""
+        found = self._select("WHERE kind = ? AND note = ?", WRITE, plain(note))
+        return found[-1] if found else None
+
+    def _select(self, where: str, *values: str) -> tuple[Intention, ...]:
         with self._connection.trouble() as sql:
             return tuple(
                 Intention(number, kind, path, note, unpack(payload), at)
-                for number, kind, path, note, payload, at in sql.execute(query)
-            )
-
-
-_REVISION = "SELECT number, note, path, side, content, reason, at FROM revisions"
-
-
-class Revisions:
-    """The versions that were overwritten."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def keep(self, note: str, path: str, side: str, content: str, *, reason: str, at: float) -> int:
-        """Keep a version, unless it is what was last kept of that note and side.
-
-        Args:
-            note: The note's id; empty where it has none.
-            at: Seconds since the Unix epoch.
-        """
-        row = (plain(note), plain(path), side, pack(content), plain(reason), at)
-        last = (
-            "SELECT number, content FROM revisions WHERE note = ? AND path = ? AND side = ? "
-            "ORDER BY number DESC LIMIT 1"
-        )
-        query = (
-            "INSERT INTO revisions (note, path, side, content, reason, at) "
-            "VALUES (?, ?, ?, ?, ?, ?)"
-        )
-        with self._connection.transaction() as sql:
-            held = sql.execute(last, row[:3]).fetchone()
-            if held is not None and held[1] == row[3]:
-                return int(held[0])
-            return sql.execute(query, row).lastrowid or 0
-
-    def get(self, number: int) -> Revision | None:
-        """Give one version."""
-        found = self._select("WHERE number = ?", number)
-        return found[0] if found else None
-
-    def list(self, note: str) -> tuple[Revision, ...]:
-        """Give the versions of a note, the latest first."""
-        return self._select("WHERE note = ? ORDER BY number DESC", plain(note))
-
-    def of_path(self, path: str) -> tuple[Revision, ...]:
-        """Give the versions of whatever was at *path*, the latest first."""
-        return self._select("WHERE path = ? ORDER BY number DESC", plain(path))
-
-    def since(self, at: float) -> tuple[Revision, ...]:
-        """Give all versions kept from *at* on, the latest first."""
-        return self._select("WHERE at >= ? ORDER BY number DESC", at)
-
-    def prune(self, before: float) -> int:
-        """Drop the versions kept before a time; gives how many they were."""
-        with self._connection.transaction() as sql:
-            return sql.execute("DELETE FROM revisions WHERE at < ?", (before,)).rowcount
-
-    def _select(self, where: str, value: Any) -> tuple[Revision, ...]:
-        with self._connection.trouble() as sql:
-            return tuple(
-                Revision(number, note, path, side, unpack(content), reason, at)
-                for number, note, path, side, content, reason, at in sql.execute(
-                    f"{_REVISION} {where}", (value,)
+                for number, kind, path, note, payload, at in sql.execute(
+                    f"{_INTENTION} {where} ORDER BY number", values
                 )
             )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from capsync.state.database import Connection, pack, plain, unpack
 
 _RUNS_KEPT = 50
+_UNENDED = pack("")
+"""The report of a run that has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +101,38 @@ class Runs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, report: str, at: float) -> None:
-        """Keep a report, and only so many of the earlier ones."""
+    def begin(self, kind: str, at: float) -> int:
+        """Give a run its number.
+
+        Args:
+            kind: ``sync``, or another command's name.
+        """
+        query = "INSERT INTO runs (report, at, kind) VALUES (?, ?, ?)"
         with self._connection.transaction() as sql:
-            sql.execute("INSERT INTO runs (report, at) VALUES (?, ?)", (pack(report), at))
-            sql.execute(
-                "DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?",
-                (_RUNS_KEPT,),
-            )
+            number = sql.execute(query, (_UNENDED, at, kind)).lastrowid or 0
+            sql.execute("DELETE FROM runs WHERE number <= ?", (number - _RUNS_KEPT,))
+        return number
+
+    def end(self, number: int, report: str, at: float) -> None:
+        """Keep the report of a run that has begun."""
+        with self._connection.transaction() as sql:
+            query = "UPDATE runs SET report = ?, at = ? WHERE number = ?"
+            sql.execute(query, (pack(report), at, number))
+
+    def add(self, report: str, at: float) -> None:
+        """Keep the report of a run that nobody gave a number, and only so many earlier ones."""
+        self.end(self.begin("sync", at), report, at)
 
     def last(self) -> Run | None:
-        """Give the latest report."""
+        """Give the latest report of a sync."""
         return next(iter(self.list(1)), None)
 
     def list(self, limit: int = _RUNS_KEPT) -> tuple[Run, ...]:
-        """Give the reports that are kept, the latest first."""
-        query = "SELECT report, at FROM runs ORDER BY number DESC LIMIT ?"
+        """Give the reports of syncs that are kept, the latest first."""
+        query = (
+            "SELECT report, at FROM runs WHERE kind = 'sync' AND report <> ? "
+            "ORDER BY number DESC LIMIT ?"
+        )
         with self._connection.trouble() as sql:
-            return tuple(Run(unpack(report), at) for report, at in sql.execute(query, (limit,)))
+            rows = sql.execute(query, (_UNENDED, limit))
+            return tuple(Run(unpack(report), at) for report, at in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -100,10 +101,13 @@ class Notes:
             sql.executemany(_REMEMBER, map(_row, records))
 
     def forget(self, note: str) -> None:
-        """Drop a note and its former names; its revisions stay."""
+        """Drop a note; its revisions stay, and its names, for others still link to it."""
         with self._connection.transaction() as sql:
+            held = sql.execute("SELECT title FROM notes WHERE id = ?", (plain(note),)).fetchone()
+            if held is not None:
+                _add_name(sql, note, held[0])
             sql.execute("DELETE FROM notes WHERE id = ?", (plain(note),))
-            sql.execute("DELETE FROM names WHERE id = ?", (plain(note),))
+            sql.execute("DELETE FROM awaited WHERE note = ?", (plain(note),))
 
     def touch(self, note: str, *, mtime_ns: int, size: int, inode: int) -> None:
         """Note that the file's stamp changed while its text did not."""
@@ -155,9 +159,7 @@ class Names:
     def remember_name(self, note: str, name: str) -> None:
         """Note that a note is or was called *name*."""
         with self._connection.transaction() as sql:
-            row = (plain(note), plain(name), name_key(name))
-            sql.execute("DELETE FROM names WHERE id = ? AND key = ?", (row[0], row[2]))
-            sql.execute("INSERT INTO names (id, name, key) VALUES (?, ?, ?)", row)
+            _add_name(sql, note, name)
 
     def ids_of(self, name: str) -> tuple[str, ...]:
         """Give the notes that are or were called *name*, the latest first; case is ignored."""
@@ -170,6 +172,12 @@ class Names:
         query = "SELECT name FROM names WHERE id = ? ORDER BY number DESC"
         with self._connection.trouble() as sql:
             return tuple(name for (name,) in sql.execute(query, (plain(note),)))
+
+
+def _add_name(sql: sqlite3.Connection, note: str, name: str) -> None:
+    row = (plain(note), plain(name), name_key(name))
+    sql.execute("DELETE FROM names WHERE id = ? AND key = ?", (row[0], row[2]))
+    sql.execute("INSERT INTO names (id, name, key) VALUES (?, ?, ?)", row)
 
 
 def name_key(name: str) -> str:

@@ -11,7 +11,7 @@ from sqlite_utils.db import Table
 
 migrations = Migrations("capsync")
 
-KNOWN = frozenset({"m001_first"})
+KNOWN = frozenset({"m001_first", "m002_history", "m003_awaited"})
 """The migrations below; a file with any other was written by a later capsync."""
 
 
@@ -26,6 +26,31 @@ def m001_first(db: Database) -> None:
     _notes(db)
     _journal(db)
     _ledger(db)
+
+
+@migrations()
+def m002_history(db: Database) -> None:
+    """Number versions and runs, and write down what each run did."""
+    for table, column, kind in (
+        ("revisions", "version", "INTEGER NOT NULL DEFAULT 0"),
+        ("revisions", "run", "INTEGER NOT NULL DEFAULT 0"),
+        ("runs", "kind", "TEXT NOT NULL DEFAULT 'sync'"),
+    ):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+    db.execute(
+        "UPDATE revisions SET version = (SELECT count(*) FROM revisions AS earlier "
+        "WHERE earlier.note = revisions.note AND earlier.number <= revisions.number)"
+    )
+    _table(db, "versions", {"note": str, "last": int}, key="note")
+    db.execute("INSERT INTO versions SELECT note, max(version) FROM revisions GROUP BY note")
+    _deeds(db)
+
+
+@migrations()
+def m003_awaited(db: Database) -> None:
+    """Make the table of links without a target."""
+    awaited = _table(db, "awaited", {"number": int, "note": str, "name": str}, key="number")
+    awaited.create_index(["note"])
 
 
 def _notes(db: Database) -> None:
@@ -88,6 +113,51 @@ def _journal(db: Database) -> None:
     revisions.create_index(["note"])
     revisions.create_index(["path"])
     revisions.create_index(["at"])
+
+
+def _deeds(db: Database) -> None:
+    deeds = _table(
+        db,
+        "deeds",
+        {
+            "number": int,
+            "run": int,
+            "note": str,
+            "what": str,
+            "at": float,
+            "path": str,
+            "text": int,
+            "state": str,
+            "body": int,
+            "record": bytes,
+            "new_path": str,
+            "new_text": str,
+            "new_body": str,
+            "ended": int,
+            "undone": int,
+        },
+        key="number",
+        empty=("text", "body", "new_text", "new_body"),
+    )
+    deeds.create_index(["run"])
+    deeds.create_index(["note"])
+    _table(
+        db,
+        "held",
+        {
+            "number": int,
+            "note": str,
+            "path": str,
+            "title": str,
+            "structure": str,
+            "vault": str,
+            "space": str,
+            "run": int,
+            "at": float,
+        },
+        key="number",
+        empty=("vault", "space"),
+    )
 
 
 def _ledger(db: Database) -> None:

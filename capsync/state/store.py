@@ -13,12 +13,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from capsync.state.awaited import Awaited
 from capsync.state.database import Connection
-from capsync.state.journal import Intention, Intentions, Revision, Revisions
+from capsync.state.deeds import Deed, Deeds
+from capsync.state.held import Held, Holds
+from capsync.state.journal import Intention, Intentions
 from capsync.state.ledger import Meta, Run, Runs, SetAside, SetAsides
 from capsync.state.notes import Known, Names, Notes, Record
+from capsync.state.revisions import Revision, Revisions
 
-__all__ = ["Intention", "Known", "Record", "Revision", "Run", "SetAside", "Store"]
+__all__ = [
+    "Deed",
+    "Held",
+    "Intention",
+    "Known",
+    "Record",
+    "Revision",
+    "Run",
+    "SetAside",
+    "Store",
+]
 
 
 class Store:
@@ -28,9 +42,12 @@ class Store:
         self._connection = connection
         self.notes = Notes(connection)
         self.names = Names(connection)
+        self.awaited = Awaited(connection)
         self.set_aside = SetAsides(connection)
         self.intentions = Intentions(connection)
         self.revisions = Revisions(connection)
+        self.deeds = Deeds(connection)
+        self.held = Holds(connection)
         self.meta = Meta(connection)
         self.runs = Runs(connection)
 
@@ -50,6 +67,10 @@ class Store:
             RunError: The file cannot be written.
         """
         return self._connection.transaction()
+
+    def damage(self) -> tuple[str, ...]:
+        """Let SQLite look for damage in the file and say what it found."""
+        return self._connection.damage()
 
     def close(self) -> None:
         """Let go of the file; nothing is pending."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from capsync.errors import ConfigError
 from capsync.model.note import Row
 from capsync.model.token import NoteId
 from capsync.state.notes import Known
-from capsync.sync.create import is_synced
+from capsync.sync.kinds import is_synced
 from capsync.sync.observe import Local
 from capsync.sync.run import Run
 from capsync.sync.sides import Listing
@@ -33,8 +33,13 @@ class Choice:
     """Notes whose file was deleted."""
 
 
-def choose(run: Run, known: Iterable[Known], listing: Listing | None) -> Choice:
+def choose(
+    run: Run, known: Iterable[Known], listing: Listing | None, released: Mapping[str, Row | None]
+) -> Choice:
     """Sort the notes.
+
+    Args:
+        released: By the names that are settled already, the object of a note without a file.
 
     Raises:
         ConfigError: A note was asked for that nobody knows.
@@ -46,7 +51,8 @@ def choose(run: Run, known: Iterable[Known], listing: Listing | None) -> Choice:
     settled = [NoteId(each.id) for each in both if wanted.has(NoteId(each.id))]
     if not options.pull:
         settled = [note for note in settled if _edited(run, note, records[note])]
-    rows = listing.rows if listing is not None else ()
+    named = (row for row in released.values() if row is not None)
+    rows = listing.rows if listing is not None else tuple(dict.fromkeys(named))
     choice = Choice(
         both=tuple(both),
         settled=tuple(settled),
@@ -58,7 +64,7 @@ def choose(run: Run, known: Iterable[Known], listing: Listing | None) -> Choice:
         ),
         gone=tuple(each for each in seen.gone if wanted.has(NoteId(each.id))),
     )  # fmt: skip
-    wanted.check(choice)
+    wanted.check(choice, released)
     return choice
 
 
@@ -86,11 +92,11 @@ class _Wanted:
         """Say whether a file was asked for."""
         return not self.names or path in self.paths.values()
 
-    def check(self, choice: Choice) -> None:
+    def check(self, choice: Choice, understood: Collection[str]) -> None:
         """Refuse names that mean nothing."""
         paths = {each.path for each in choice.new} | self.run.seen.paths
         for name in self.names:
-            if self.ids[name] is None and self.paths[name] not in paths:
+            if name not in understood and self.ids[name] is None and self.paths[name] not in paths:
                 raise ConfigError(
                     f"no note is called “{name}”; give its path in the vault, its title or its id"
                 )

@@ -9,38 +9,33 @@ with its reason and the rest goes on.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from capsync.clock import Clock
-from capsync.errors import NoteError, SafetyStop, ServerFault, Stale
-from capsync.model.builtin import with_built_in
-from capsync.model.note import StructureId
+from capsync.errors import NoteError, ServerFault, Stale
 from capsync.model.token import NoteId
-from capsync.plan.safety import Removals, check_removals
 from capsync.state.ledger import SetAside
 from capsync.state.notes import Known
 from capsync.state.store import Store
+from capsync.sync.adopt import adopt_file, make_file, make_tags
+from capsync.sync.awaited import come_true, link_up
+from capsync.sync.begin import Bench, begun
 from capsync.sync.choose import Choice, choose
-from capsync.sync.create import (
-    adopt_file,
-    in_order,
-    is_synced,
-    make_file,
-    make_object,
-    make_tags,
-    title_of,
-)
-from capsync.sync.index import Entry, Index
-from capsync.sync.intentions import drop_intentions
-from capsync.sync.known import Sides, is_settled, look, settle
-from capsync.sync.observe import Local, observe
+from capsync.sync.create import in_order, make_object
+from capsync.sync.guard import check_losses
+from capsync.sync.held import leave_held, release_named
+from capsync.sync.index import Entry
+from capsync.sync.intentions import drop_intentions, is_awaited
+from capsync.sync.kinds import is_synced
+from capsync.sync.look import Sides, is_settled, look
+from capsync.sync.observe import Local
 from capsync.sync.remove import confirmed, missing, trash_file, trash_object
 from capsync.sync.report import Options, Report
+from capsync.sync.retention import Keep
 from capsync.sync.run import CONVERTER_PROBLEMS, Run, explained
+from capsync.sync.settle import settle
 from capsync.sync.sides import Listing, NoProgress, Progress, Remote
-from capsync.sync.space import SpaceSide
 from capsync.vault.files import Folder
 
 FAULTS = 3
@@ -59,16 +54,25 @@ class Engine:
         clock: Clock,
         space: str,
         progress: Progress | None = None,
+        keep: Keep | None = None,
     ) -> None:
         """
         Args:
             space: The id of the space the vault belongs to; another one behind the token stops.
+            keep: How much of the past is kept; None for the usual.
         """
         self.vault, self.remote, self.memory = vault, remote, memory
         self.clock, self.space = clock, space
-        self.progress = progress or NoProgress()
+        self.progress, self.keep = progress or NoProgress(), keep or Keep()
         self.report = Report()
         """The report of the run that goes on, or of the last one; also if it was stopped."""
+
+    @property
+    def bench(self) -> Bench:
+        """What runs work with, for other commands than sync."""
+        return Bench(
+            self.vault, self.remote, self.memory, self.clock, self.space, self.progress, self.keep
+        )
 
     def run(self, options: Options) -> Report:
         """Bring the two sides into agreement, as far as possible.
@@ -79,32 +83,9 @@ class Engine:
             RetryError: The service cannot be reached; likewise.
         """
         self.report = Report(dry_run=options.dry_run)
-        begun, before = self.clock.monotonic(), self.remote.requests
-        try:
-            self._run(options, self.report)
-        finally:
-            self.report.requests = self.remote.requests - before
-            self.report.seconds = self.clock.monotonic() - begun
-        return self.report
-
-    def _run(self, options: Options, report: Report) -> None:
-        there = self.remote.space()
-        if there.id != self.space:
-            raise SafetyStop(
-                f"the token is for another space, “{there.title}”; nothing was touched. Use a "
-                "token of the vault's own space, or connect another folder with capsync init"
-            )
-        seen = observe(self.vault, self.memory)
-        structures = with_built_in(self.remote.structures())
-        index = Index(self.memory.names.ids_of)
-        run = Run(
-            self.vault, self.remote, self.memory, self.clock, self.progress, options,
-            structures, index, seen, report, SpaceSide(self.remote, index),
-        )  # fmt: skip
-        try:
+        with begun(self.bench, options, self.report, "sync") as run:
             _Sync(run).go()
-        finally:
-            run.write_down_confirmed()
+        return self.report
 
 
 class _Sync:
@@ -116,28 +97,28 @@ class _Sync:
         self.known: dict[NoteId, Known] = {}
         self.put_off: list[Sides] = []
         """Notes that would lose most of their text, settled last and only if the guard agrees."""
-        self.again: list[tuple[NoteId, Local]] = []
 
     def go(self) -> None:
         run = self.run
         known = run.memory.notes.all()
         self.known = {NoteId(each.id): each for each in known}
-        for each in known:
-            entry = Entry(NoteId(each.id), each.title, StructureId(each.structure), each.path)
-            run.index.add(entry)
         listing = self.list_space()
         for row in listing.rows if listing else ():
             run.index.add(Entry(row.id, row.title, row.structure))
         for note, local in run.seen.files.items():
             self._name_file(note, local)
-        todo = choose(run, known, listing)
+        released = release_named(run)
+        todo = leave_held(run, choose(run, known, listing, released))
         suspects = missing(listing, todo.both) if listing and run.options.pull else []
         gone = confirmed(run, suspects, self.relist) if suspects else []
-        self.guard(todo.gone, gone, len(known))
+        check_losses(run, len(known), todo.gone, gone)
         self.make_objects(todo.new)
         self.settle_all(todo, {each.id for each in gone})
         self.make_files(todo)
-        self.settle_put_off(len(known))
+        self.link_up(todo)
+        if self.put_off:
+            check_losses(run, len(known), todo.gone, gone, self.put_off)
+            self.settle_put_off()
         self.remove(todo.gone, gone)
         self.finish()
 
@@ -147,6 +128,7 @@ class _Sync:
         if not options.pull or options.notes:
             return None
         listing = self.relist()
+        self.run.knows_tags = True
         self.run.report.remarks += listing.notes
         return listing
 
@@ -159,16 +141,6 @@ class _Sync:
         entry = self.run.index.entries.get(note)
         if entry is not None:
             self.run.index.add(Entry(note, entry.title, entry.structure, local.path))
-
-    def guard(self, gone_here: Sequence[Known], gone_there: Sequence[Known], known: int) -> None:
-        """Stop before anything is touched if too much would be deleted."""
-        options = self.run.options
-        check_removals(
-            vault=Removals(deleted=len(gone_there)),
-            space=Removals(deleted=len(gone_here) if options.push else 0),
-            known=known,
-            allow=options.allow_deletes or options.dry_run,
-        )
 
     def each(self, path: str, note: str | None, act: Callable[[], None]) -> None:
         """Do one note; what is wrong with it sets it aside and nothing else."""
@@ -227,53 +199,44 @@ class _Sync:
             settle(run, sides)
 
     def make_objects(self, new: Sequence[Local]) -> None:
-        """Make objects of new files, link targets first; then look again at circles."""
+        """Make objects of new files, link targets first."""
         run = self.run
         if not run.options.push:
             return
         files = in_order(new)
         run.progress.stage("creating", len(files))
-        waiting = Counter(title_of(local).casefold() for local in files)
         for local in files:
-            waiting[title_of(local).casefold()] -= 1
-            self.each(local.path, None, partial(self._make_object, local, waiting))
-        for note, local in self.again:
-            self.each(local.path, note, partial(self._settle_again, note, local))
-
-    def _make_object(self, local: Local, waiting: Mapping[str, int]) -> None:
-        made = len(self.run.created)
-        if make_object(self.run, local, waiting):
-            self.again.append((self.run.created[made], local))
-
-    def _settle_again(self, note: NoteId, local: Local) -> None:
-        text = self.run.vault.read(local.path)
-        record = self.run.memory.notes.get(note)
-        if record is not None and record.text == text.text:
-            now = Local(local.path, text.stamp)
-            settle(self.run, look(self.run, note, now, again=True))
+            self.each(local.path, None, partial(make_object, run, local))
 
     def make_files(self, todo: Choice) -> None:
         """Make files for objects that have none."""
         self.run.progress.stage("reading", len(todo.unfiled))
         for row in todo.unfiled:
-            if not self._is_filed(row.id):
+            if not self._is_filed(row.id) and not is_awaited(self.run, row):
                 self.each(row.title or row.id, row.id, partial(make_file, self.run, row))
+
+    def link_up(self, todo: Choice) -> None:
+        """Turn text into links whose targets have come, perhaps just now."""
+        run = self.run
+        if not (run.acts and run.options.push):
+            return
+        chosen = {*todo.settled, *run.created}
+        for note, names in come_true(run).items():
+            if note not in run.held and (not run.options.notes or note in chosen):
+                self.each(run.where(note), note, partial(link_up, run, note, names))
 
     def _is_filed(self, note: NoteId) -> bool:
         entry = self.run.index.entries.get(note)
         return entry is not None and bool(entry.path)
 
-    def settle_put_off(self, known: int) -> None:
-        """Settle what would lose most of its text, if that is little enough or allowed."""
-        options = self.run.options
-        check_removals(
-            vault=Removals(gutted=sum(each.guts_vault for each in self.put_off)),
-            space=Removals(gutted=sum(each.guts_space for each in self.put_off)),
-            known=known,
-            allow=options.allow_deletes or options.dry_run,
-        )
+    def settle_put_off(self) -> None:
+        """Settle what would lose most of its text; much has happened since it was looked at."""
         for sides in self.put_off:
-            self.each(sides.local.path, sides.record.id, partial(settle, self.run, sides))
+            act = partial(self._settle_now, NoteId(sides.record.id), sides.local)
+            self.each(sides.local.path, sides.record.id, act)
+
+    def _settle_now(self, note: NoteId, local: Local) -> None:
+        settle(self.run, look(self.run, note, local))
 
     def remove(self, gone_here: Sequence[Known], gone_there: Sequence[Known]) -> None:
         """Carry deletions over, to the trash of the other side."""

@@ -2,8 +2,8 @@
 
 A link names a note by its title, else by its path, else by its id. Titles are
 looked for exactly first, then without regard to case; a title that two notes
-share means neither. Former titles still count, after all present ones, so that
-a link written before a rename keeps its target.
+share means neither, unless they are tags. Former titles still count, after all
+present ones, so that a link written before a rename keeps its target.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from capsync.markdown.links import is_id
-from capsync.model.note import StructureId
+from capsync.model.note import TAG, StructureId
 from capsync.model.token import NoteId
 from capsync.vault.names import stem_of
 
@@ -36,12 +36,17 @@ class Entry:
 class Index:
     """All notes of the vault and the space by their names."""
 
-    def __init__(self, former: Callable[[str], tuple[str, ...]] = lambda _name: ()) -> None:
+    def __init__(
+        self,
+        former: Callable[[str], tuple[str, ...]] = lambda _name: (),
+        names_of: Callable[[str], tuple[str, ...]] = lambda _note: (),
+    ) -> None:
         """
         Args:
             former: Gives the ids of the notes that once had a name.
+            names_of: Gives the names that a note once had, the latest first.
         """
-        self._former = former
+        self._former, self._names_of = former, names_of
         self.entries: dict[NoteId, Entry] = {}
         self._named: dict[str, set[NoteId]] = defaultdict(set)
 
@@ -84,8 +89,13 @@ class Index:
             [each for each in known if _key(stem_of(each.path)) == _key(path)],
         ):
             if chosen:
-                return chosen[0].id if len(chosen) == 1 else None
-        return fits[0] if len(fits) == 1 else None
+                return _only(chosen)
+        alive = [each.id for each in known] or fits
+        return alive[0] if len(alive) == 1 else None
+
+    def is_taken(self, name: str) -> bool:
+        """Say whether any note might be meant by *name*; quicker than `resolve`."""
+        return _key(name) in self._named or _key(name.removesuffix(".md")) in self._named
 
     def _candidates(self, name: str, path: str) -> list[NoteId]:
         now = self._named.get(_key(name), set()) | self._named.get(_key(path), set())
@@ -99,8 +109,10 @@ class Index:
         """Give a name that `resolve` finds again: the title, else the path, else the id."""
         entry = self.entries.get(note)
         if entry is None:
-            return note
-        for name in (entry.title, entry.path.removesuffix(".md")):
+            names = self._names_of(note)
+        else:
+            names = (entry.title, entry.path.removesuffix(".md"))
+        for name in names:
             if name == name.strip() and not set(name) & _UNSAYABLE and self.resolve(name) == note:
                 return name
         return note
@@ -116,6 +128,13 @@ class Index:
         if entry is not None and _key(entry.title) == _key(text):
             return True
         return note in self._named.get(_key(text), set()) or note in self._former(text.strip())
+
+
+def _only(chosen: list[Entry]) -> NoteId | None:
+    """Give the one entry there is; of tags, which are the same if they are called the same, any."""
+    if len(chosen) == 1 or all(each.structure == TAG for each in chosen):
+        return min(each.id for each in chosen)
+    return None
 
 
 def _key(name: str) -> str:

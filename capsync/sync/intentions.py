@@ -1,24 +1,27 @@
-"""Objects that are about to be made: written down first, so that none is made twice.
+"""What is about to be made or moved: written down first, so that nothing is there twice.
 
 Making an object cannot be repeated safely. A run that finds an open intention
-looks for the object it may have made, by title, before it makes another.
+looks for the object it may have made, by title, before it makes another. Nor can a
+file be moved in one step to where nothing may be: for a moment it has both names.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
-from capsync.model.note import Note, Structure
-from capsync.state.journal import Intention
+from capsync.errors import NoteError
+from capsync.model.note import Note, Row, Structure
+from capsync.state.journal import MAKE, MOVE, Intention
+from capsync.state.store import Store
 from capsync.sync.run import Run
-
-MAKE = "create"
-"""The kind of intention that making an object is."""
+from capsync.vault.disk import Stamp
+from capsync.vault.files import Folder
 
 
 def begin_intention(run: Run, path: str, title: str) -> None:
     """Write down that an object is about to be made of the file at *path*."""
-    payload = json.dumps({"title": title})
+    payload = json.dumps({"title": title, "inode": _inode(run, path)})
     run.memory.intentions.begin(MAKE, path, None, payload, at=run.clock.now())
 
 
@@ -32,10 +35,34 @@ def made_before(run: Run, path: str, title: str, structure: Structure) -> Note |
     return None
 
 
+def is_awaited(run: Run, row: Row) -> bool:
+    """Say whether an object may be the one that was made for a file which is still there."""
+    return any(
+        each.kind == MAKE and _title(each) == row.title and each.path in run.seen.paths
+        for each in run.memory.intentions.open()
+    )
+
+
 def close_intentions(run: Run, path: str, title: str) -> None:
     """Cross out the intention to make a file's object: it is made, or surely is not."""
     for each in _pending(run, path, title):
         run.memory.intentions.done(each.number)
+
+
+def move_file(run: Run, note: str, path: str, to: str) -> Stamp:
+    """Move a note's file to where nothing is; the intention is crossed out by `Run.remember`."""
+    payload = json.dumps({"to": to})
+    run.memory.intentions.begin(MOVE, path, note, payload, at=run.clock.now())
+    return run.vault.move(path, to)
+
+
+def finish_moves(vault: Folder, memory: Store) -> None:
+    """Finish what was cut off before, while it is certain that nobody else is at it."""
+    for each in memory.intentions.open():
+        if each.kind == MOVE:
+            with suppress(NoteError):
+                vault.finish_move(each.path, json.loads(each.payload)["to"])
+            memory.intentions.done(each.number)
 
 
 def drop_intentions(run: Run) -> None:
@@ -47,13 +74,23 @@ def drop_intentions(run: Run) -> None:
 
 def _pending(run: Run, path: str, title: str) -> list[Intention]:
     """List the intentions to make a file's object, also if the file has moved since."""
+    inode = _inode(run, path)
+
+    def has_moved(each: Intention) -> bool:
+        is_same = inode is not None and json.loads(each.payload).get("inode") == inode
+        return each.path not in run.seen.paths and (_title(each) == title or is_same)
+
     return [
         each
         for each in run.memory.intentions.open()
-        if each.kind == MAKE
-        and (each.path == path or (each.path not in run.seen.paths and _title(each) == title))
+        if each.kind == MAKE and (each.path == path or has_moved(each))
     ]
 
 
 def _title(intention: Intention) -> str:
     return str(json.loads(intention.payload).get("title"))
+
+
+def _inode(run: Run, path: str) -> int | None:
+    """Give the number of a file that has no object yet, which a new name does not change."""
+    return next((each.stamp.inode for each in run.seen.new if each.path == path), None)

@@ -65,13 +65,16 @@ def observe(vault: Folder, memory: Store) -> Observed:
     look = _Look(vault, memory, {each.path: each for each in known if each.path})
     for found in vault.scan():
         look.at(found)
-    seen = look.seen
-    _settle_claims(look.claims, {NoteId(each.id): each for each in known}, seen)
+    seen, records = look.seen, {NoteId(each.id): each for each in known}
+    _settle_claims(look.claims, records, seen)
     _settle_loose(look.loose, look.by_path, seen)
+    taken = {local.path for name, local in seen.files.items() if name in records}
     for note in known:
         name = NoteId(note.id)
         if note.path and name not in seen.files and name not in seen.blocked:
-            if vault.unseen(note.path):
+            # where a file came to claim an id that is not its own, nobody deleted a file
+            is_there = note.path in seen.paths and note.path not in taken
+            if is_there or vault.unseen(note.path):
                 seen.blocked.add(name)
             else:
                 seen.gone.append(note)

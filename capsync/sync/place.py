@@ -10,7 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from capsync.model.note import DAILY_NOTE, TITLE, Note, Structure
+from capsync.sync.observe import Local
 from capsync.vault.names import (
+    UNTITLED,
     file_stem,
     folder_name,
     folder_of,
@@ -33,6 +35,11 @@ def can_rename(structure: Structure) -> bool:
     """Say whether notes of a structure take their title from the file."""
     definition = structure.definition(TITLE)
     return structure.id != DAILY_NOTE and (definition is None or definition.writable)
+
+
+def is_untitled(path: str, note: Note) -> bool:
+    """Say whether a file is only called something because its note has no title."""
+    return not note.title and stem_of(path).startswith(UNTITLED)
 
 
 def shown_title(note: Note, structure: Structure) -> str:
@@ -84,3 +91,9 @@ def title_from(path: str, was: str, old: Note, structure: Structure) -> str:
     if stem_of(path) == stem_of(was) or not can_rename(structure):
         return old.title
     return stem_of(path)
+
+
+def title_of(local: Local) -> str:
+    """Give the title of a new file: what its front matter says, else its name."""
+    said = None if local.document is None else local.document.title
+    return said or stem_of(local.path)

@@ -17,11 +17,15 @@ from capsync.model.codec_values import canonical
 from capsync.model.normal import digest
 from capsync.model.note import Note
 from capsync.model.token import NoteId
+from capsync.state.deeds import TRASHED
 from capsync.state.notes import Known
-from capsync.sync.create import write_file
-from capsync.sync.known import look, settle
+from capsync.sync.adopt import write_file
+from capsync.sync.look import look
 from capsync.sync.observe import Local
+from capsync.sync.preview import show
+from capsync.sync.report import Difference
 from capsync.sync.run import Run
+from capsync.sync.settle import settle
 from capsync.sync.sides import Listing
 
 SECOND_LOOK = 2.0
@@ -35,21 +39,35 @@ def trash_object(run: Run, known: Known) -> None:
         there = run.space.read(note)
     except Stale:
         if run.acts:
-            run.memory.notes.forget(known.id)
+            run.forget(note)
         return
     if digest(there) != known.note_digest:
         run.step("pull", known.path, "the file was deleted, but the note was edited in the space")
         if run.acts and run.options.pull:
+            run.begin_deed(note, "file made", "")
             run.memory.notes.forget(known.id)
             write_file(run, there)
         run.report.pulled += 1
         return
     run.step("trash", known.path, "the file was deleted; the note goes to the space's trash")
     if run.acts:
+        _keep_last(run, known)
         run.keep(note, known.path, "space", canonical(encode_note(there)), "trashed")
         run.remote.delete(note)
-        run.memory.notes.forget(known.id)
+        run.forget(note)
+    else:
+        record = run.memory.notes.get(known.id)
+        show(run, Difference("push", known.path, None, record.text if record else "", ""))
     run.report.trashed += 1
+
+
+def _keep_last(run: Run, known: Known) -> None:
+    """Keep the file that a person has deleted, as far as it is remembered."""
+    note = NoteId(known.id)
+    run.begin_deed(note, "trashed", "")
+    record = run.memory.notes.get(note)
+    if record is not None:
+        run.keep(note, known.path, "vault", record.text, "deleted")
 
 
 def missing(listing: Listing, known: Iterable[Known]) -> list[Known]:
@@ -64,7 +82,7 @@ def is_gone(run: Run, note: NoteId) -> bool:
         run.remote.get(note)
     except Stale:
         return True
-    except RetryError:
+    except (RetryError, NoteError):
         return False
     return False
 
@@ -106,8 +124,9 @@ def trash_file(run: Run, known: Known, local: Local) -> None:
     if run.acts:
         run.keep(NoteId(known.id), local.path, "vault", text, "trashed")
         run.vault.trash(local.path, text)
-        run.memory.notes.forget(known.id)
+        run.forget(NoteId(known.id))
         run.seen.paths.discard(local.path)
+    show(run, Difference("pull", local.path, None, text, ""))
     run.report.trashed += 1
 
 
@@ -125,9 +144,12 @@ def _edited(run: Run, text: str, now: Document, base: Note) -> bool:
 def revive(run: Run, known: Known, local: Local) -> None:
     """Bring a note back from the space's trash because its file was edited."""
     run.step("push", local.path, "the note was trashed in the space, but the file was edited")
+    if local.document is not None:
+        show(run, Difference("push", None, local.path, "", local.document.text))
     if not run.acts or not run.options.push:
         run.report.pushed += run.options.push
         return
+    run.begin_deed(NoteId(known.id), "taken out of the trash", local.path, TRASHED)
     try:
         run.remote.update(NoteId(known.id), trashed=False)
     except NoteError as exc:

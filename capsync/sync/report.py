@@ -19,6 +19,22 @@ class Options:
     """Go on where a guard would stop to ask."""
     notes: tuple[str, ...] = ()
     """Paths, titles or ids to look at; empty for all."""
+    differences: bool = False
+    """Tell of a dry run what each file would hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A text as it is and as it would be, or was and is."""
+
+    verb: str
+    """What would be done: ``push`` or ``pull``; or ``version``."""
+    old: str | None
+    """What the first is called; None where there is none."""
+    new: str | None
+    """Likewise the second."""
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,10 @@ class Report:
     """What a person should know beside that: values that were overruled, odd lists."""
     losses: list[str] = field(default_factory=list)
     """What in files that went to the space has no home there, and how it went instead."""
+    differences: list[Difference] = field(default_factory=list)
+    """What a dry run would change, if that was asked for."""
+    run: int = 0
+    """The number of the run; 0 where it changes nothing."""
     requests: int = 0
     seconds: float = 0.0
 
@@ -90,6 +110,7 @@ class Report:
             "errors": [{"path": each.path, "message": each.message} for each in self.troubles],
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
+            "run": self.run,
             "dry_run": self.dry_run,
             "new_objects": self.new_objects,
             "new_files": self.new_files,

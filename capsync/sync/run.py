@@ -14,18 +14,21 @@ from dataclasses import dataclass, field, replace
 from capsync.clock import Clock
 from capsync.errors import NoteError, Unconvertible
 from capsync.markdown.frontmatter import FrontMatterProblem
-from capsync.markdown.links import Names, NoNames
+from capsync.markdown.links import Names, NoNames, linked_names
 from capsync.markdown.losses import new_losses
 from capsync.markdown.onto import UnreadableResult
+from capsync.model.block import TextBlock, walk
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.codec_values import canonical
 from capsync.model.normal import digest
-from capsync.model.note import Note, Structure, StructureId
+from capsync.model.note import TAG, Note, Structure, StructureId
 from capsync.model.property import PropertyId
-from capsync.model.token import NoteId
+from capsync.model.token import NoteId, plain_text
 from capsync.plan.conflicts import open_conflicts
+from capsync.state.deeds import THERE
 from capsync.state.notes import Record
 from capsync.state.store import Store
+from capsync.sync.contents import contents
 from capsync.sync.index import Entry, Index
 from capsync.sync.observe import Observed, digest_text
 from capsync.sync.report import Options, Report, Trouble
@@ -66,6 +69,8 @@ class Run:
     seen: Observed
     report: Report
     space: SpaceSide
+    number: int = 0
+    """Of the run; 0 where it changes nothing."""
     read_ahead: dict[NoteId, Note] = field(default_factory=dict)
     """Notes that were read just now and turned out to have changed."""
     confirmed: list[str] = field(default_factory=list)
@@ -74,6 +79,10 @@ class Run:
     """Notes made in the space by this run, whose links may want a second look."""
     coming: frozenset[str] | None = None
     """The names of new files, case folded, once they were asked for."""
+    held: set[NoteId] = field(default_factory=set)
+    """Notes that an undo has set back and nobody has touched since."""
+    knows_tags: bool = False
+    """Whether the tags of the space were listed in this run."""
     refused_creation: str = ""
     """What the service said when it would make no more objects; empty otherwise."""
 
@@ -97,6 +106,13 @@ class Run:
     def taken(self, *, but: str = "") -> set[str]:
         """Give the `path_key` of every path in use, but for one."""
         return {path_key(path) for path in self.seen.paths if path != but}
+
+    def list_tags(self) -> None:
+        """Learn which tags there are, unless the space was listed anyway."""
+        if not self.knows_tags:
+            self.knows_tags = True
+            for row in self.remote.listing([TAG]).rows:
+                self.index.add(Entry(row.id, row.title, row.structure))
 
     def where(self, note: NoteId) -> str:
         """Name a note for a person: its path, else its title, else its id."""
@@ -178,10 +194,39 @@ class Run:
 
     def keep(self, note: NoteId, path: str, side: str, content: str, reason: str) -> None:
         """Keep a version that is about to be overwritten or removed."""
-        self.memory.revisions.keep(note, path, side, content, reason=reason, at=self.clock.now())
+        with self.memory.transaction():
+            self.begin_deed(note, reason, path)
+            version = self.memory.revisions.keep(
+                note, path, side, content, reason=reason, at=self.clock.now(), run=self.number
+            )
+            self.memory.deeds.kept(self.number, note, side, version)
 
-    def remember(self, note: Note, path: str, text: str, stamp: Stamp) -> None:
-        """Remember that both sides hold *note*, the vault as *text*."""
+    def begin_deed(self, note: NoteId, what: str, path: str, state: str = THERE) -> None:
+        """Set down, so that it can be undone, that a note is about to be changed.
+
+        Args:
+            path: Where its file is; empty where it has none.
+            state: Whether its object is `THERE`, `ABSENT` or `TRASHED`.
+        """
+        record, now = self.memory.notes.get(note), self.clock.now()
+        self.memory.deeds.begin(
+            self.number, note, what, path=path, state=state, record=record, at=now
+        )
+
+    def forget(self, note: NoteId) -> None:
+        """Forget a note that is gone from both sides."""
+        with self.memory.transaction():
+            self.memory.notes.forget(note)
+            self.memory.deeds.end(self.number, note, "", None, None)
+
+    def remember(
+        self, note: Note, path: str, text: str, stamp: Stamp, *, unfinished: bool = False
+    ) -> None:
+        """Remember that both sides hold *note*, the vault as *text*.
+
+        Args:
+            unfinished: Whether more is about to be done to the note.
+        """
         now = self.clock.now()
         conflicts = sum(len(list(open_conflicts(each))) for each in note.sections.values())
         with self.memory.transaction():
@@ -207,9 +252,21 @@ class Run:
                     text=text,
                 )
             )
+            self.memory.intentions.settled(note.id, path)
+            if not unfinished:
+                after = digest_text(text), contents(note)
+                self.memory.deeds.end(self.number, note.id, path, *after)
+            self.memory.awaited.set(note.id, _unlinked(note) if "[[" in text else ())
         self.learn_body_key(note)
         self.seen.paths.add(path)
         self.index.add(Entry(note.id, note.title, note.structure, path))
+
+
+def _unlinked(note: Note) -> tuple[str, ...]:
+    """List the names in what looks like a link in the texts of a note, but is none."""
+    blocks = (block for body in note.sections.values() for block in walk(body))
+    texts = (plain_text(block.tokens) for block in blocks if isinstance(block, TextBlock))
+    return linked_names("\n".join(texts))
 
 
 def explained(problem: Exception, path: str) -> NoteError:

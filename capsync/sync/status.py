@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from capsync.model.token import NoteId
 from capsync.state.notes import Known
-from capsync.state.store import Run, SetAside, Store
+from capsync.state.store import Held, Run, SetAside, Store
+from capsync.sync.held import held_here, said
 from capsync.sync.observe import Observed, observe
 from capsync.vault.files import Folder, Skipped
 
@@ -71,8 +72,10 @@ def status_of(vault: Folder, memory: Store, now: float) -> Status:
     """
     known = {NoteId(each.id): each for each in memory.notes.all()}
     seen = observe(vault, memory)
+    held = held_here(memory, seen)
+    notes, paths = {each.note for each in held}, {each.path for each in held}
     changed, moved = _edited(known, seen)
-    set_aside = tuple(_set_aside(memory.set_aside.list(), seen, now))
+    set_aside = tuple(_set_aside(memory.set_aside.list(), seen, held, now))
     conflicts = tuple(
         Open(each.path or each.title or each.id, each.conflicts)
         for each in known.values()
@@ -90,15 +93,19 @@ def status_of(vault: Folder, memory: Store, now: float) -> Status:
     )
     return Status(
         in_sync=sum(path not in changed for path in settled),
-        changed=tuple(sorted(changed)),
+        changed=tuple(sorted(changed - paths)),
         new=tuple(
             sorted(
-                [each.path for each in seen.new]
-                + [each.path for note, each in seen.files.items() if note not in known]
+                [each.path for each in seen.new if each.path not in paths]
+                + [
+                    each.path
+                    for note, each in seen.files.items()
+                    if note not in known and note not in notes
+                ]
             )
         ),
-        gone=tuple(sorted(each.path for each in seen.gone)),
-        moved=moved,
+        gone=tuple(sorted(each.path for each in seen.gone if each.id not in notes)),
+        moved=tuple(each for each in moved if each.to not in paths),
         set_aside=set_aside,
         conflicts=conflicts,
         skipped=vault.skipped,
@@ -122,7 +129,9 @@ def _edited(known: dict[NoteId, Known], seen: Observed) -> tuple[frozenset[str],
     )
 
 
-def _set_aside(earlier: Iterable[SetAside], seen: Observed, now: float) -> Iterable[SetAside]:
+def _set_aside(
+    earlier: Iterable[SetAside], seen: Observed, held: Iterable[Held], now: float
+) -> Iterable[SetAside]:
     """Give what was set aside, and what the next sync would set aside beside that."""
     listed = set()
     for each in earlier:
@@ -131,6 +140,9 @@ def _set_aside(earlier: Iterable[SetAside], seen: Observed, now: float) -> Itera
     for trouble in seen.troubles:
         if trouble.path not in listed:
             yield SetAside(trouble.path, trouble.note, trouble.message, now)
+    for note in held:
+        if note.path not in listed:
+            yield SetAside(note.path, note.note or None, said(note), note.at)
 
 
 def last_report(run: Run | None) -> dict[str, object]:

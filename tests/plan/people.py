@@ -32,7 +32,7 @@ from capsync.model.block import (
     walk,
 )
 from capsync.model.normal import normal_block
-from capsync.model.token import Style, TextToken, plain_text
+from capsync.model.token import LinkToken, Style, TextToken, plain_text
 from tests.strategies import numbered
 
 
@@ -168,10 +168,21 @@ def changed(blocks: Blocks, name: BlockId, change: Callable[[Block], Blocks]) ->
     return tuple(done)
 
 
+DEEDS = ("edit", "edit", "dress", "link", "drop", "add", "nest", "move")
+"""What a person does to a block."""
+
+
 @st.composite
-def revised(draw: st.DrawFn, body: Blocks, who: str, *, most: int = 4) -> Blocks:
-    """Draw what *who* makes of *body*; opaque blocks are left where they are."""
+def revised(
+    draw: st.DrawFn, body: Blocks, who: str, *, most: int = 4, splits: bool = False
+) -> Blocks:
+    """Draw what *who* makes of *body*; opaque blocks are left where they are.
+
+    Args:
+        splits: Whether paragraphs are split, so that a word may come to stand in another block.
+    """
     numbers = count()
+    deeds = (*DEEDS, "split") if splits else DEEDS
     for _ in range(draw(st.integers(0, most))):
         names = [each.id for each in walk(body) if each.id and not is_pinned(each)]
         made = para(f"{who}{next(numbers)} {who}{next(numbers)}")
@@ -180,7 +191,7 @@ def revised(draw: st.DrawFn, body: Blocks, who: str, *, most: int = 4) -> Blocks
             continue
         name = draw(st.sampled_from(names))
         old = next(each for each in walk(body) if each.id == name)
-        match draw(st.sampled_from(["edit", "edit", "dress", "drop", "add", "nest", "move"])):
+        match draw(st.sampled_from(deeds)):
             case "edit":
                 word, at = f"{who}{next(numbers)}", draw(st.integers(0, 3))
                 body = changed(body, name, lambda each, w=word, n=at: (_spoken(each, w, n),))  # type: ignore[misc]
@@ -188,6 +199,11 @@ def revised(draw: st.DrawFn, body: Blocks, who: str, *, most: int = 4) -> Blocks
                 rank = draw(st.sampled_from([BASE, *HEADINGS]))
                 todo = draw(st.sampled_from([None, True, False]))
                 body = changed(body, name, lambda each, r=rank, t=todo: (_dressed(each, r, t),))  # type: ignore[misc]
+            case "link":
+                token = LinkToken(f"{who}{next(numbers)}", url="https://a.example")
+                body = changed(body, name, lambda each, new=token: (_linked(each, new),))  # type: ignore[misc]
+            case "split" if isinstance(old, TextBlock):
+                body = changed(body, name, _split)
             case "drop":
                 body = changed(body, name, lambda _: ())
             case "add":
@@ -225,6 +241,21 @@ def _said(text: str, word: str, at: int) -> str:
     parts = text.split(" ")
     parts[at : at + 1] = [word]
     return " ".join(parts)
+
+
+def _linked(block: Block, link: LinkToken) -> Block:
+    """Put a link behind the first word."""
+    if not isinstance(block, TextBlock) or not block.tokens:
+        return block
+    first, *rest = block.tokens
+    return replace(block, tokens=(first, TextToken(" "), link, *rest))
+
+
+def _split(block: Block) -> Blocks:
+    """Make two paragraphs of one, after its first word."""
+    assert isinstance(block, TextBlock)
+    first, _, rest = plain_text(block.tokens).partition(" ")
+    return (replace(block, tokens=(TextToken(first),)), para(rest)) if rest else (block,)
 
 
 def _dressed(block: Block, rank: object, todo: bool | None) -> Block:

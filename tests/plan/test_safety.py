@@ -33,12 +33,13 @@ def test_a_list_cut_short_does_not_empty_the_vault() -> None:
 
 def test_a_script_that_empties_every_file_is_stopped() -> None:
     """Nothing is deleted, and yet everything is gone."""
-    with pytest.raises(SafetyStop, match="would empty 30 of 100 notes in the space"):
+    with pytest.raises(SafetyStop, match="would overwrite most of 30 of 100 notes in the space"):
         check(space=Removals(gutted=30), known=100)
 
 
 def test_deletions_and_emptied_notes_count_together() -> None:
-    with pytest.raises(SafetyStop, match=r"would delete 3 and empty 3 of 20 notes .*\(30%\)"):
+    said = r"would delete 3 and overwrite most of 3 of 20 notes .*\(30%\)"
+    with pytest.raises(SafetyStop, match=said):
         check(space=Removals(deleted=3, gutted=3), known=20)
 
 
@@ -63,12 +64,18 @@ def test_the_only_note_may_go() -> None:
     check(space=Removals(deleted=1), known=1)
 
 
+def test_many_small_losses_within_an_hour_are_one_large_one() -> None:
+    with pytest.raises(SafetyStop, match=r"delete 1 of 17 .*, after 5 in the last hour \(27%\)"):
+        check(space=Removals(deleted=1, lately=5), known=17)
+    check(space=Removals(lately=5), known=17)
+
+
 def test_what_a_person_asked_for_is_done() -> None:
     check(vault=Removals(deleted=40), space=Removals(deleted=40), known=40, allow=True)
 
 
 def test_more_removals_than_known_notes_are_stopped_too() -> None:
-    with pytest.raises(SafetyStop, match="delete 9 of 0 notes in the vault; nothing"):
+    with pytest.raises(SafetyStop, match="delete 9 of 0 notes in the vault; none"):
         check(vault=Removals(deleted=9), known=0)
 
 
@@ -81,6 +88,11 @@ LONG = tuple(para(f"{n} is a line of text", str(n)) for n in range(10))
 )
 def test_a_text_is_gutted_when_more_than_half_of_it_goes(kept: int, gutted: bool) -> None:
     assert is_gutted(LONG, LONG[:kept]) is gutted
+
+
+def test_a_text_that_is_replaced_by_another_is_gutted_too() -> None:
+    assert is_gutted(LONG, tuple(para(f"{n} has other words now", str(n)) for n in range(10)))
+    assert not is_gutted(LONG, LONG[::-1])
 
 
 def test_a_short_text_may_be_emptied() -> None:

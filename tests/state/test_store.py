@@ -97,14 +97,14 @@ def test_paths_may_swap(store: Store) -> None:
     assert found.id == "a"
 
 
-def test_what_is_forgotten_is_gone_but_for_its_revisions(store: Store) -> None:
+def test_what_is_forgotten_is_gone_but_for_its_versions_and_names(store: Store) -> None:
     store.notes.remember(record())
     store.names.remember_name("n1", "Trip")
     store.revisions.keep("n1", "a.md", "vault", "x", reason="pull", at=1.0)
     store.notes.forget("n1")
     assert store.notes.all() == ()
     assert store.notes.find("trip") == ()
-    assert store.names.ids_of("Trip") == ()
+    assert store.names.ids_of("Trip") == ("n1",)
     assert len(store.revisions.list("n1")) == 1
 
 
@@ -178,7 +178,7 @@ def test_revisions_are_kept_once_each(store: Store) -> None:
     kept = store.revisions.get(one)
     assert kept is not None
     assert kept.content == "one" * 1000
-    assert store.revisions.prune(3.0) == 1
+    store.revisions.drop([one])
     assert store.revisions.get(one) is None
 
 

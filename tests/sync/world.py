@@ -33,11 +33,20 @@ def paragraph(text: str, **more: object) -> dict[str, Any]:
 class World:
     """One space with one vault connected to it."""
 
-    def __init__(self, folder: Path, **switches: Any) -> None:
+    def __init__(self, folder: Path, beside: World | None = None, /, **switches: Any) -> None:
+        """
+        Args:
+            beside: Another machine, whose space this one is connected to as well.
+        """
         self.folder = folder
-        self.clock = ManualClock()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.beside = beside
         options = Switches(**{"quota_scale": 1000, **switches})
-        self.sandbox = Sandbox(options, clock=self.clock, ids=seeded_ids(1))
+        self.clock: ManualClock = ManualClock() if beside is None else beside.clock
+        if beside is None:
+            self.sandbox = Sandbox(options, clock=self.clock, ids=seeded_ids(1))
+        else:
+            self.sandbox = beside.sandbox
         self.client = self.connected()
         self.root = folder / "vault"
         self.root.mkdir()
@@ -68,7 +77,8 @@ class World:
     def close(self) -> None:
         self.memory.close()
         self.client.http.close()
-        self.sandbox.close()
+        if self.beside is None:
+            self.sandbox.close()
 
     def engine(self) -> Engine:
         return Engine(

@@ -1,0 +1,40 @@
+"""A copy of the vault is not the vault.
+
+The marker with the vault's id goes along when a folder is copied, as it should when
+one is moved. The copy holds the notes as they once were; taken for the vault, all of
+them would be edits, and old texts would overwrite new ones.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from capsync.errors import ConfigError, SafetyStop
+from capsync.state.store import Store
+from capsync.vault.vault import read_config
+
+_HOME = "vault at"
+
+
+def check_home(vault: Path, memory: Store) -> None:
+    """Refuse to take a copy of the vault for the vault itself; where it is now is remembered.
+
+    Raises:
+        SafetyStop: The vault is still where it was.
+    """
+    here, before = str(vault), memory.meta.get(_HOME)
+    if before is not None and before != here and _is_same_vault(Path(before), vault):
+        raise SafetyStop(
+            f"{here} is a copy of the vault at {before}; nothing was touched. Sync that one; to "
+            "keep the copy as a vault of its own, remove .capsync in it and run capsync init there"
+        )
+    if before != here:
+        memory.meta.put(_HOME, here)
+
+
+def _is_same_vault(before: Path, now: Path) -> bool:
+    try:
+        same = read_config(before).vault == read_config(now).vault
+    except ConfigError:
+        return False
+    return same and not before.samefile(now)

@@ -1,0 +1,125 @@
+"""Whatever stops an undo, running it again finishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from capsync.errors import RetryError
+from tests.sync.test_undo import (
+    makes_a_file,
+    makes_an_object,
+    merges,
+    space,
+    texts,
+    two,
+    undone,
+)
+from tests.sync.world import World
+
+
+def everything(world: World) -> None:
+    """Give the next sync one of everything to do."""
+    world.make("Renamed", "r")
+    world.make("Deleted", "d")
+    gone = world.make("Trashed", "t")
+    for number in range(6):
+        world.make(f"Calm {number}", "x")
+    two(world)
+    merges(world)
+    world.sandbox.app_rename(world.note_at("Pages/Renamed.md"), "Other name")
+    (world.root / "Pages/Deleted.md").unlink()
+    world.sandbox.app_trash(gone)
+    makes_an_object(world)
+    makes_a_file(world)
+
+
+class PlugPulled(BaseException):
+    """The machine stops."""
+
+
+def check_undone(
+    world: World, files: dict[str, str], objects: dict[str, tuple[bool, str, list[str]]]
+) -> None:
+    done = undone(world)
+    assert done.report.troubles == []
+    assert texts(world) == files
+    there = space(world)
+    assert {note: there[note] for note in objects} == objects
+    report = world.sync()
+    assert report.steps == []
+    world.close()
+
+
+@pytest.mark.parametrize("applied", [False, True], ids=["before", "after it was applied"])
+@pytest.mark.parametrize("at", range(30))
+def test_an_undo_whose_connection_is_lost_is_finished_by_the_next(
+    tmp_path: Path, at: int, applied: bool
+) -> None:
+    world = World(tmp_path / "world")
+    everything(world)
+    files, objects = texts(world), space(world)
+    world.sync()
+    handle, passed = world.sandbox.handle, 0
+
+    def failing(request: object) -> object:
+        nonlocal passed
+        passed += 1
+        if passed - 1 == at:
+            world.sandbox.drop_next(applied=applied)
+        return handle(request)  # type: ignore[arg-type]
+
+    world.sandbox.handle = failing  # type: ignore[method-assign, assignment]
+    with suppress(RetryError):
+        undone(world)
+    world.sandbox.handle = handle  # type: ignore[method-assign]
+    world.sandbox.calm()
+    if world.memory.deeds.last() == 1:  # it was finished all the same
+        return
+    check_undone(world, files, objects)
+
+
+@pytest.mark.parametrize("at", range(60))
+def test_an_undo_that_is_killed_at_any_step_is_finished_by_the_next(
+    tmp_path: Path, at: int
+) -> None:
+    world = World(tmp_path / "world")
+    everything(world)
+    files, objects = texts(world), space(world)
+    world.sync()
+    steps = 0
+
+    def guarded(act: Callable[..., object]) -> Callable[..., object]:
+        def step(*args: object, **kwargs: object) -> object:
+            nonlocal steps
+            steps += 1
+            if steps - 1 == at:
+                raise PlugPulled
+            return act(*args, **kwargs)
+
+        return step
+
+    patched = [
+        (world.sandbox, "handle"),
+        (world.vault, "write"),
+        (world.vault, "move"),
+        (world.vault, "trash"),
+        (world.memory.notes, "remember"),
+        (world.memory.notes, "forget"),
+        (world.memory.revisions, "keep"),
+        (world.memory.deeds, "mark"),
+    ]
+    before = [(owner, name, getattr(owner, name)) for owner, name in patched]
+    for owner, name, act in before:
+        setattr(owner, name, guarded(act))
+    finished = False
+    with suppress(PlugPulled):
+        undone(world)
+        finished = True
+    for owner, name, act in before:
+        setattr(owner, name, act)
+    if not finished:
+        check_undone(world, files, objects)
