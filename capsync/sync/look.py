@@ -21,6 +21,7 @@ from capsync.model.token import NoteId
 from capsync.plan.reconcile import Agreement, Verdict, reconcile
 from capsync.plan.safety import is_gutted
 from capsync.state.notes import Known, Record
+from capsync.sync.kinds import named_type
 from capsync.sync.observe import Local
 from capsync.sync.place import can_rename, title_from
 from capsync.sync.resolved import written_note
@@ -96,7 +97,7 @@ def look(run: Run, note: NoteId, local: Local, *, again: bool = False) -> Sides:
     structure = run.structure_of(space)
     before = read_document(record.text)
     document = local.document or before
-    _check_type(document, structure, local.path)
+    _check_type(run, document, structure, local.path)
     title = title_from(local.path, record.path, base, structure)
     past = None if document.is_bare and not before.is_bare else before
     if past and document.title is None and past.title is not None and local.path == record.path:
@@ -142,8 +143,9 @@ def _titled_like(vault: Note, base: Note) -> Mapping[PropertyId, PropertyValue]:
     return rest | ({TITLE: base.properties[TITLE]} if TITLE in base.properties else {})
 
 
-def _check_type(document: Document, structure: Structure, path: str) -> None:
-    if document.type is not None and document.type.casefold() != structure.title.casefold():
+def _check_type(run: Run, document: Document, structure: Structure, path: str) -> None:
+    said = named_type(run, document, path)
+    if said is not None and said.title.casefold() != structure.title.casefold():
         line = document.fields["type"].line
         raise Unconvertible(
             f"line {line}: “type: {document.type}”, but the note is a {structure.title}, and the "

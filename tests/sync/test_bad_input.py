@@ -21,7 +21,7 @@ BAD_FILES = {
     "an unknown label": (b"---\ntype: Book\nStatus: Devoured\n---\nx\n", "Devoured"),
     "a number that is none": (b"---\ntype: Book\nPages: many\n---\nx\n", "Pages"),
     "a date that is none": (b"---\ntype: Book\nRead on: 2026-02-30\n---\nx\n", "2026-03-01"),
-    "an unknown type": (b"---\ntype: Spaceship\n---\nx\n", "Spaceship"),
+    "a misspelt type": (b"---\ntype: Pagge\n---\nx\n", "did you mean Page?"),
     "an unknown author": (b'---\ntype: Book\nAuthor: "[[Nobody]]"\n---\nx\n', "Nobody"),
     "a foreign id": (
         b"---\ncapacities-id: 00000000-0000-4000-8000-000000000001\n---\nx\n",
@@ -179,3 +179,19 @@ def test_a_paragraph_with_something_only_the_app_can_write_is_not_written_over(
     assert "FutureToken" in report.troubles[0].message
     assert world.blocks(note)[1] == before[1]
     assert future in world.blocks(note)[1]["tokens"]
+
+
+def test_a_type_of_ones_own_is_a_key_like_any_other(world: World) -> None:
+    text = "---\ntype: meeting note\nmood: good\n---\nwords\n"
+    world.write("Note.md", text)
+    report = world.sync()
+    assert report.troubles == []
+    assert any("type: meeting note" in each for each in report.remarks)
+    assert world.texts(world.note_at("Note.md")) == ["words"]
+    world.edit("Note.md", "words", "more words")
+    assert world.sync().exit_code == 0
+    assert world.texts(world.note_at("Note.md")) == ["more words"]
+    world.sandbox.app_rename(world.note_at("Note.md"), "Other")
+    world.sync()
+    assert "type: meeting note\nmood: good\n" in world.read("Other.md")
+    assert world.sync().steps == []
