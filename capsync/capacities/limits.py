@@ -125,9 +125,10 @@ class Limiter:
             return self._delay(method, path)
 
     def learn(self, method: str, path: str, quota: Quota) -> None:
-        """Take over what the headers of an answer said."""
+        """Take note of an answer, and take over what its headers said."""
         with self._lock:
-            self._buckets[method, path] = self._bucket((method, path)).learn(quota, self._now())
+            bucket, now = self._bucket((method, path)), self._now()
+            self._buckets[method, path] = bucket.answered(now).learn(quota, now)
 
     def turned_away(
         self, method: str, path: str, after: float | None, *, everywhere: bool = False

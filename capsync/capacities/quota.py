@@ -165,6 +165,10 @@ class Bucket:
             left=None if left is None else max(0, left - 1),
         )
 
+    def answered(self, now: float) -> Bucket:
+        """Count the last request as one of *now*: the service may have got it as late as that."""
+        return replace(self, sent=(*self.sent[:-1], now)) if self.sent else self
+
     def learn(self, quota: Quota, now: float) -> Bucket:
         """Take over what an answer said; what it did not say stays as it was."""
         bucket = replace(self, limit=quota.limit or self.limit, window=quota.window or self.window)

@@ -23,6 +23,8 @@ ALIKE = 0.3
 """Likeness, 0 to 1, from which a block in the same place counts as edited, not replaced."""
 SURELY_ALIKE = 0.6
 """Likewise for a block that also moved."""
+HALF_ALIKE = 0.5
+"""Likewise for one that moved and still holds all that it said, or nothing but part of it."""
 _MOST_PAIRS = 10_000
 """Pairs compared at most in one gap; a longer one is compared near its diagonal."""
 _LOOKED_AT = 400
@@ -108,22 +110,37 @@ class _Looks:
             return 1.0
         return fuzz.ratio(here[:_LOOKED_AT], there[:_LOOKED_AT]) / 100
 
+    def is_moved(self, at: int, to: int, likeness: float) -> bool:
+        """Say whether a new block is an old one that moved and was edited."""
+        texts = _text(self.old[at]), _text(self.new[to])
+        here, there = (f" {' '.join(text.split())} " for text in texts)
+        includes = here in there or there in here
+        said = _own_text(self.old[at])
+        return (
+            likeness >= (HALF_ALIKE if includes else SURELY_ALIKE)
+            or bool(likeness and said and said == _own_text(self.new[to]))
+        ) and bool(texts[0])
+
     def same_class(self, at: int, to: int) -> bool:
         one, other = self.old[at], self.new[to]
         return type(one) is type(other) and not isinstance(one, OpaqueBlock)
 
 
 def _text(block: Block) -> str:
-    match block:
-        case TextBlock():
-            own = plain_text(block.tokens)
-        case CodeBlock() | MathBlock():
-            own = block.text
-        case _:
-            own = ""
+    own = _own_text(block)
     if len(own) < _LOOKED_AT:
         own += "".join("\n" + _text(child) for child in children(block))
     return own
+
+
+def _own_text(block: Block) -> str:
+    match block:
+        case TextBlock():
+            return plain_text(block.tokens)
+        case CodeBlock() | MathBlock():
+            return block.text
+        case _:
+            return ""
 
 
 def _pair_gap(look: _Looks, found: list[int | None], gap: tuple[range, range]) -> None:
@@ -193,6 +210,6 @@ def _find_moved_and_edited(look: _Looks, found: list[int | None]) -> None:
     pairs = [(look.alike(at, to), at, to) for at in here for to in there]
     for likeness, at, to in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
         free = at not in used and found[to] is None
-        if likeness >= SURELY_ALIKE and free and _text(look.old[at]):
+        if free and look.is_moved(at, to, likeness):
             found[to] = at
             used.add(at)

@@ -95,13 +95,26 @@ def _text(found: Mapping[str, Field], key: str) -> str | None:
             raise FrontMatterProblem(f"“{key}” takes one text; correct it or remove it", line)
 
 
-def new_tags(document: Document, structure: Structure, names: Names) -> tuple[str, ...]:
+def new_tags(
+    document: Document, structure: Structure, names: Names, before: Document | None = None
+) -> tuple[str, ...]:
     """List the tags a file names that do not exist yet.
+
+    Args:
+        before: The file as it was when both sides agreed. A field that reads the same still
+            means the tags it meant, whatever became of them.
 
     Raises:
         FrontMatterProblem: Two of its fields are the same property.
     """
-    return missing_tags(find_fields(document.fields, structure), names)
+    found = find_fields(document.fields, structure)
+    past = {} if before is None else find_fields(before.fields, structure)
+    edited = {
+        key: each
+        for key, each in found.items()
+        if key not in past or past[key][0].value != each[0].value
+    }
+    return missing_tags(edited, names)
 
 
 def put_document(

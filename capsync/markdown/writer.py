@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from capsync.markdown.escape import SPELLINGS, Spelling, fence_for, spell
+from capsync.markdown.inline import MARK
 from capsync.markdown.links import Names
 from capsync.markdown.placeholder import write_placeholder
 from capsync.markdown.reader import read_blocks
@@ -36,7 +37,7 @@ from capsync.model.block import (
     TextBlock,
     without_children,
 )
-from capsync.model.token import TextToken
+from capsync.model.token import Style, TextToken
 
 EMPTY = "&nbsp;"
 """Stands for the missing text of a block whose first child would else be taken for it."""
@@ -276,7 +277,9 @@ def _is_callout(block: TextBlock) -> bool:
     if block.quote != "normal" or not block.tokens:
         return False
     first = block.tokens[0]
-    return isinstance(first, TextToken) and first.text.startswith("[!")
+    if not isinstance(first, TextToken) or first.style != Style() or first.color == MARK:
+        return False  # what is bold begins with **
+    return first.text.startswith("[!")
 
 
 def _code(block: CodeBlock) -> list[str]:

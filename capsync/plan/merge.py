@@ -31,7 +31,7 @@ from capsync.plan.fields import Content, merge_block
 from capsync.plan.order import merge_order
 from capsync.plan.survivors import Three, survivors
 from capsync.plan.tree import TOP, Key, Place, can_hold, filled, lay_out
-from capsync.plan.twins import introduced
+from capsync.plan.twins import followed, introduced, recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def merge_blocks(base: Blocks, vault: Blocks, space: Blocks, *, stamp: str) -> M
     Args:
         stamp: When this is, as a person should read it beside a conflict.
     """
-    vault = introduced(vault, space)
+    base, vault = followed(base, vault, space)
+    vault = introduced(recovered(base, vault, space), space)
     three = Three(lay_out(base, "base"), lay_out(vault, "vault"), lay_out(space, "space"))
     return _Builder(three, survivors(three), stamp).merged()
 

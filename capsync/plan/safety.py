@@ -91,16 +91,19 @@ def is_gutted(old: Blocks, new: Blocks) -> bool:
     Which words they are counts, not how many: a text that was replaced by
     another of the same length is lost just as much.
     """
-    before = Counter(_words(old))
-    return before.total() > SHORT and (before & Counter(_words(new))).total() * 2 < before.total()
+    before = Counter(said_words(old))
+    return (
+        before.total() > SHORT and (before & Counter(said_words(new))).total() * 2 < before.total()
+    )
 
 
 def count_words(blocks: Blocks) -> int:
     """Count the words in the texts of a body."""
-    return sum(1 for _ in _words(blocks))
+    return sum(1 for _ in said_words(blocks))
 
 
-def _words(blocks: Blocks) -> Iterator[str]:
+def said_words(blocks: Blocks) -> Iterator[str]:
+    """Give the words in the texts of a body."""
     for block in walk(blocks):
         match block:
             case TextBlock(tokens=tokens):

@@ -32,9 +32,13 @@ class Three:
         )
 
     def columns(self, key: Key) -> int:
-        """Count the columns a grid should have, as any other field would be merged."""
+        """Count the columns a grid should have, as any other field would be merged.
+
+        A grid that one side removed, and that what the other wrote in it brings back, has as
+        many as it has there.
+        """
         base, vault, space = (side.columns(key) for side in (self.base, self.vault, self.space))
-        return space if vault in (0, base) else vault
+        return space if space and vault in (0, base) else vault
 
     def everything(self) -> Iterator[Key]:
         """Give every key of the two sides once."""

@@ -11,6 +11,7 @@ memory    a file system in memory
 wire      from the client to the sandbox, without a network
 weather   the trouble on the way
 clocks    time that passes, and what each machine takes it for
+desk      one vault, as a person gets at it
 editor    a person with an editor
 app       a person in the app
 words     what people typed, and what became of it by their own doing

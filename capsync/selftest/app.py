@@ -6,6 +6,7 @@ They do what the API cannot, too: move blocks, change their type, colour words.
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -102,6 +103,18 @@ def walk(blocks: list[Json]) -> Iterator[Json]:
         yield block
         for inner in (block.get("blocks", []), *block.get("columns", [])):
             yield from walk(inner)
+
+
+def said_by(block: Json) -> str:
+    """Give the text of a block alone; a word may be set in two colours."""
+    tokens = "".join(str(each.get("text", "")) for each in block.get("tokens", []))
+    return f"{tokens} {block.get('text', '')}"
+
+
+def said_in(held: Json) -> str:
+    """Give all that an object says."""
+    texts = (said_by(block) for blocks in held["blocks"].values() for block in walk(blocks))
+    return "\n".join((json.dumps(held["properties"]), *texts))
 
 
 Deed = Callable[[Hand, tuple[int, ...]], None]

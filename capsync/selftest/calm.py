@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 
 from capsync.errors import SafetyStop
-from capsync.selftest.editor import ID, Desk, head_and_body, save_rest
+from capsync.selftest.desk import ID, Desk, head_and_body
+from capsync.selftest.editor import save_rest
 from capsync.selftest.machine import Ended
 from capsync.selftest.stage import SYNCS, Stage
-from capsync.selftest.words import counted
+from capsync.selftest.words import EVERY, counted
 from capsync.sync.report import Trouble
 
 ROUNDS = 14
@@ -84,6 +85,7 @@ def _remedy(trouble: Trouble) -> Remedy | None:
 def _without_id(desk: Desk, path: str) -> None:
     if text := desk.text(path):
         desk.words.may_be_two = True
+        desk.words.repeated |= set(EVERY.findall(text))  # it may have been a copy
         desk.save(path, ID.sub("", text, count=1))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,16 +21,17 @@ from capsync.markdown.frontmatter import FrontMatterProblem
 from capsync.model.builtin import with_built_in
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.normal import with_plain_links
-from capsync.model.note import Note, Structure, StructureId
+from capsync.model.note import TAG, Note, Structure, StructureId
 from capsync.model.token import NoteId
 from capsync.sandbox.core import Request
-from capsync.selftest.app import walk
+from capsync.selftest.app import said_by, said_in, walk
 from capsync.selftest.calm import EXCUSED
-from capsync.selftest.editor import head_and_body
+from capsync.selftest.desk import head_and_body
 from capsync.selftest.machine import Machine
 from capsync.selftest.stage import Stage
 from capsync.selftest.words import EVERY, TEXT, TITLE, VALUE, counted
 from capsync.sync.index import Entry, Index
+from capsync.sync.meant import Meant
 from capsync.sync.space import changes_between
 from capsync.vault.names import stem_of
 
@@ -48,6 +49,8 @@ class _Eyes:
     stage: Stage
     structures: Structures
     index: Index
+    former: Callable[[str], tuple[str, ...]]
+    """Gives the ids of the notes that once had a name."""
 
 
 def check(stage: Stage) -> None:
@@ -62,7 +65,7 @@ def check(stage: Stage) -> None:
 
 
 def _check_words(stage: Stage, space: dict[str, Json]) -> None:
-    in_space = counted(json.dumps([each["properties"], each["blocks"]]) for each in space.values())
+    in_space = counted(said_in(each) for each in space.values())
     in_vaults: Counter[str] = Counter()
     history: set[str] = set()
     for machine in stage.machines:
@@ -106,7 +109,8 @@ def _outside_conflicts(held: Json) -> str:
             if not _is_conflict(each)
         ]
 
-    return json.dumps([spared(blocks) for blocks in held["blocks"].values()])
+    blocks = {key: spared(blocks) for key, blocks in held["blocks"].items()}
+    return said_in({"properties": {}, "blocks": blocks})
 
 
 def _is_conflict(block: Json) -> bool:
@@ -133,7 +137,8 @@ def _check_agreement(
             stage.complain("two files", f"vault {machine.number}: {path} and {files[named[1]]}")
         else:
             files[named[1]] = path
-    eyes = _Eyes(stage, structures, _index(machine, space, files))
+    index = _index(machine, space, files)
+    eyes = _Eyes(stage, structures, index, machine.memory.names.ids_of)
     for note in sorted(files.keys() | space.keys()):
         if files.get(note) in troubles or (excused and note not in files):
             continue
@@ -198,9 +203,7 @@ def _blocks(held: Json) -> Iterator[Json]:
 
 def _words_in_order(held: Json) -> Iterator[str]:
     for block in _blocks(held):
-        said = [block.get("text", ""), *(each.get("text", "") for each in block.get("tokens", []))]
-        for text in said:
-            yield from EVERY.findall(str(text))
+        yield from EVERY.findall(said_by(block))
 
 
 def _asked(stage: Stage, path: str, **query: str) -> Json:
@@ -219,9 +222,10 @@ def _by_meaning(eyes: _Eyes, text: str, note: str) -> str:
     structure = eyes.structures[there.structure]
     try:
         document = read_document(text)
-        known = document if _names_what_is_gone(text, eyes.index) else None
+        known = document if _names_another(text, eyes) else None
         title = there.title
-        here = put_document(document, there, structure, eyes.index, title=title, before=known)
+        names = Meant(eyes.index, there)
+        here = put_document(document, there, structure, names, title=title, before=known)
     except (CapsyncError, FrontMatterProblem) as exc:
         return str(exc)
     changes = changes_between(_without_targets(there), _without_targets(here), structure)
@@ -243,8 +247,13 @@ def _without_targets(note: Note) -> Note:
     return decode_note(plain(encode_note(note)))
 
 
-def _names_what_is_gone(text: str, index: Index) -> bool:
-    """Say whether the front matter names a tag that is in the trash by now, or is there twice."""
+def _names_another(text: str, eyes: _Eyes) -> bool:
+    """Say whether the front matter names a tag that its name alone does not lead to by now.
+
+    It may be in the trash, be there twice or have another name now. An old line still means it.
+    """
     head, _ = head_and_body(text)
-    titles = Counter(each.title for each in index.entries.values())
-    return any(titles[name] != 1 for name in re.findall(r"Tag \d|garden", head))
+    tags = (each for each in eyes.index.entries.values() if each.structure == TAG)
+    titles = Counter(each.title for each in tags)
+    names = re.findall(r"Tag \d|garden", head)
+    return any(titles[name] != 1 or eyes.former(name) for name in names)

@@ -9,73 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from capsync.selftest.machine import ROOT, Machine
-from capsync.selftest.words import EVERY, TEXT, Words
+from capsync.selftest.desk import FENCE, ID, Desk, head_and_body
+from capsync.selftest.machine import ROOT
+from capsync.selftest.words import EVERY, TEXT
 
-ID = re.compile(r"^capacities-id:.*\n", re.MULTILINE)
-FENCE = "---\n"
 FOLDERS = ("", "Pages/", "Deep/Deeper/", "Tasks/", "Odd (name)/")
 KEEP, CHANGE, DROP = range(3)
 """What to do with a word: put one after it, put one in its place, take it away."""
 CALLOUT = re.compile(r"^(?:> ?)+\[!conflict\][^\n]*\n(?:>[^\n]*\n)*\n?", re.MULTILINE)
 
 
-@dataclass(slots=True)
-class Desk:
-    """A person at a machine, and what they have open."""
-
-    machine: Machine
-    words: Words
-    open: dict[str, str] = field(default_factory=dict)
-    """Files that are open in an editor that does not look at the disk again."""
-    half_saved: dict[str, str] = field(default_factory=dict)
-    """Files that are half on the disk, and all of what is to be in them."""
-
-    @property
-    def who(self) -> str:
-        """Name the person."""
-        return f"vault {self.machine.number}"
-
-    def text(self, path: str) -> str:
-        """Read a file; empty where it is gone."""
-        return self.machine.files().get(path, "")
-
-    def save(self, path: str, text: str) -> None:
-        """Save over a file as most editors do: in place."""
-        self.machine.system.save(ROOT / path, text.encode())
-
-    def swap_in(self, path: str, text: str) -> None:
-        """Save as careful editors do: beside, then renamed into place."""
-        beside = ROOT / f"{path}.tmp"
-        self.machine.system.save(beside, text.encode())
-        self.machine.system.replace(beside, ROOT / path)
-
-    def rename(self, path: str, to: str) -> None:
-        """Rename a file, unless there is one of the new name."""
-        system = self.machine.system
-        is_respelt = path.casefold() == to.casefold()
-        if path == to or (system.exists(ROOT / to) and not is_respelt):
-            return
-        system.make_folder((ROOT / to).parent)
-        system.rename(ROOT / path, ROOT / to)
-
-    def pick(self, number: int) -> str:
-        """Choose a file; empty where there is none."""
-        paths = sorted(self.machine.files())
-        return paths[number % len(paths)] if paths else ""
-
-
 Deed = Callable[[Desk, tuple[int, ...]], None]
-
-
-def head_and_body(text: str) -> tuple[str, str]:
-    """Take a file apart behind its front matter."""
-    end = text.find(f"\n{FENCE}", len(FENCE) - 1) if text.startswith(FENCE) else -1
-    at = end + 1 + len(FENCE) if end >= 0 else 0
-    return text[:at], text[at:]
 
 
 def paragraphs(body: str) -> list[str]:
@@ -278,11 +224,19 @@ def _open(desk: Desk, numbers: tuple[int, ...]) -> None:
         desk.open[path] = desk.text(path)
 
 
+def _save_where_it_was(desk: Desk, path: str, text: str) -> None:
+    """Note that a file which moved while it was open is there twice once it is saved again."""
+    if not desk.machine.system.exists(ROOT / path):
+        desk.words.repeated |= set(EVERY.findall(text))
+        desk.words.may_be_two = True
+
+
 def _save_open(desk: Desk, numbers: tuple[int, ...]) -> None:
     """Save what was opened a while ago, over whatever the file holds by now."""
     if desk.open:
         path = sorted(desk.open)[numbers[0] % len(desk.open)]
         text = desk.open.pop(path)
+        _save_where_it_was(desk, path, text)
         desk.save(path, f"{text.rstrip()}\n\n{desk.words.text()}\n")
 
 
@@ -297,6 +251,7 @@ def _save_half(desk: Desk, numbers: tuple[int, ...]) -> None:
 def save_rest(desk: Desk, numbers: tuple[int, ...]) -> None:  # noqa: ARG001
     """Complete the files that were saved in part."""
     for path, whole in sorted(desk.half_saved.items()):
+        _save_where_it_was(desk, path, whole)
         desk.save(path, whole)
     desk.half_saved.clear()
 

@@ -16,6 +16,7 @@ import stamina
 from capsync.capacities.client import Client
 from capsync.capacities.limits import Limiter
 from capsync.errors import CapsyncError, RetryError, SafetyStop
+from capsync.model.token import NoteId
 from capsync.selftest.around import Surroundings
 from capsync.selftest.clocks import MachineClock
 from capsync.selftest.memory import MemorySystem
@@ -99,6 +100,7 @@ class Machine:
         self.moments = Moments(self.around.act, kill, others or {})
         self.busy = True
         changes, writes = self.system.changes, self.wire.writes
+        self.wire.made.clear()
         engine = Engine(
             self.folder(), self.client, self.memory,
             clock=self.clock, space=self.around.sandbox.space_id,
@@ -113,10 +115,17 @@ class Machine:
         ended.changes, ended.writes = self.system.changes - changes, self.wire.writes - writes
         self.busy = False
         self.moments = Moments(self.around.act)
+        self._note_unheard()
         if ended.killed:
             self.wire.close()
             self.wire, self.client = self._connected()
         return ended
+
+    def _note_unheard(self) -> None:
+        """Count objects that were made, but not remembered: it stopped, or could not read them."""
+        notes = (NoteId(each) for each in self.wire.made)
+        forgotten = sum(self.memory.notes.get(note) is None for note in notes)
+        self.around.weather.met["unheard create"] += forgotten
 
     def lose_memory(self) -> None:
         """Lose the state, and the history with it."""

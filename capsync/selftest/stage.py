@@ -6,7 +6,6 @@ one. It counts what happened and notes what people typed and removed.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ from capsync.selftest import app, editor
 from capsync.selftest.app import Hand
 from capsync.selftest.around import Surroundings
 from capsync.selftest.clocks import Time
-from capsync.selftest.editor import Desk
+from capsync.selftest.desk import Desk
 from capsync.selftest.machine import Ended, Machine
 from capsync.selftest.steps import NEVER, Schedule, Step
 from capsync.selftest.weather import PLACES, Pending, Weather
@@ -104,17 +103,18 @@ class Stage:
         self.words.saw(desk.who, before, counted(desk.machine.files().values()))
 
     def _use_app(self, step: Step) -> None:
-        before = self.in_app()
+        before, typed = self.in_app(), set(self.words.typed)
         try:
             app.DEEDS[step.deed](self.hand, step.numbers)
         except Refusal:
             self.counts["refused in the app"] += 1
+            self.words.typed &= typed | self.in_app().keys()  # the app told them it was not kept
         self.words.saw("app", before, self.in_app())
 
     def in_app(self) -> Counter[str]:
         """Count the words a person sees in the app."""
         ids = self.hand.objects()
-        return counted(json.dumps(self.sandbox.app_get(each)) for each in ids)
+        return counted(app.said_in(self.sandbox.app_get(each)) for each in ids)
 
     def _sync(self, machine: Machine, step: Step) -> None:
         if machine.busy:

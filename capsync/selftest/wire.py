@@ -27,6 +27,7 @@ from capsync.selftest.words import EVERY, RACE
 LATENCY = 0.05
 """Seconds a request takes each way."""
 WINDOW = 60.0
+PLAN_IS_FULL = 403
 TOKEN = "cap-api-sandbox"  # noqa: S105  (nothing real is behind it)
 WRITES = {
     ("POST", "/object"), ("PATCH", "/object"), ("DELETE", "/object"), ("POST", "/blocks/append"),
@@ -88,6 +89,8 @@ class Wire(Http):
         self.ears = Ears()
         self.writes = 0
         """Requests sent so far that change something."""
+        self.made: set[str] = set()
+        """The objects that this sync made, and heard of."""
 
     def send(
         self,
@@ -134,10 +137,14 @@ class Wire(Http):
         self.time.sleep(LATENCY)
         if answer.status >= 400:
             self.weather.met[str(answer.status)] += 1
-        self.ears.heard((request.method, request.path), answer.headers, self.time.seconds)
+        if answer.status == PLAN_IS_FULL and (request.method, request.path) in WRITES:
+            self.writes -= 1  # trying whether there is room again is all that can be done
         arrived = self.weather.on_the_way(request, answer, self.time.seconds, trouble)
+        self.ears.heard((request.method, request.path), arrived.headers, self.time.seconds)
         if arrived is answer and answer.status == 200:
             self._note_seen(answer)
+            if (request.method, request.path) == ("POST", "/object"):
+                self.made.add(str(answer.json()["id"]))
         elif answer.status == 200:
             self.weather.met["unheard create"] += request.method == "POST"
         return arrived

@@ -42,6 +42,8 @@ class Words:
     typed: set[str] = field(default_factory=set)
     removed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Who took a word away and did not put it back; whoever else does changes nothing in that."""
+    thinned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Who took one of several copies of a word away; two of them may have meant different ones."""
     repeated: set[str] = field(default_factory=set)
     """Words that may be there more than once."""
     raced: set[str] = field(default_factory=set)
@@ -73,6 +75,9 @@ class Words:
         """Take down what somebody has just done."""
         for word in before.keys() - after.keys():
             self.removed[word].add(who)
+        for word in before.keys() & after.keys():
+            if after[word] < before[word]:
+                self.thinned[word].add(who)
         back = {word for word in after if after[word] > before[word]}
         self.repeated |= {word for word in back if before[word] or word in self.removed}
         for word in back & self.removed.keys():
@@ -81,6 +86,7 @@ class Words:
     def owed(self) -> set[str]:
         """Give the words that must not be lost."""
         gone = {word for word, people in self.removed.items() if people}
+        gone |= {word for word, people in self.thinned.items() if len(people) > 1}
         return self.typed - gone - self.raced
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from capsync.state.database import Connection, pack, plain, unpack
 
-MAKE, WRITE, MOVE = "create", "write", "move"
-"""Kinds of intentions: to make an object of a file, to change one, to move a file."""
+MAKE, WRITE, MOVE, FILE = "create", "write", "move", "file"
+"""Kinds of intentions: to make an object of a file, to change one, to move a file, to write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class Intentions:
         """Cross out what was done, or what turned out not to be."""
         with self._connection.transaction() as sql:
             sql.execute("DELETE FROM intentions WHERE number = ?", (number,))
+
+    def drop(self, kind: str, note: str) -> None:
+        """Cross out all of one kind that was to be done to a note."""
+        with self._connection.transaction() as sql:
+            sql.execute("DELETE FROM intentions WHERE kind = ? AND note = ?", (kind, plain(note)))
 
     def settled(self, note: str, path: str) -> None:
         """Cross out what was to be done to a note, or made of its file: all is known."""

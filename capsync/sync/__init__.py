@@ -8,12 +8,15 @@
     home        that the vault is the vault, and not a copy of it
     guard       what a sync would take from either side, and whether that is too much
     emptied     that nothing never wins against something
+    meant       names as the links of one note mean them
     meanwhile   whether somebody else edited a note while it was written
     observe     the vault as it is now: which file is which note
+    cut_off     files that were about to be written when a run was cut off
     choose      which notes a sync looks at
     index       which note a title means, and which title a note has
     place       where a note's file goes, and what its name says of the title
     space       one object: read, made, changed
+    targets     values that name a note in the trash
     look        a note both sides know: what each holds, and what has to happen
     settle      that note brought into agreement: written, merged, remembered
     resolve     conflicts that are open in files, and settling them

@@ -20,10 +20,12 @@ from capsync.model.property import Scalar
 from capsync.model.token import NoteId
 from capsync.plan.merge_note import merge_notes
 from capsync.state.deeds import ABSENT, THERE
+from capsync.sync.cut_off import begin_file
 from capsync.sync.index import Entry
 from capsync.sync.observe import Local
 from capsync.sync.place import can_rename, is_untitled, new_place, title_of
 from capsync.sync.preview import show_adopted, show_new_file
+from capsync.sync.resume import write_space
 from capsync.sync.run import CONVERTER_PROBLEMS, Run, explained
 from capsync.sync.space import changes_between
 
@@ -59,25 +61,34 @@ def write_file(run: Run, note: Note, state: str = THERE) -> str:
         text = write_document(note, structure, run.index, title=place.title)
     except CONVERTER_PROBLEMS as exc:
         raise explained(exc, place.path) from exc
-    run.begin_deed(note.id, "file made", "", state)
+    note = run.with_main(note)
+    with run.memory.transaction():
+        run.begin_deed(note.id, "file made", "", state)
+        begin_file(run, note, place.path, text, was=None)
     stamp = run.vault.write(place.path, text, None)
-    run.remember(run.with_main(note), place.path, text, stamp)
+    run.remember(note, place.path, text, stamp)
     return place.path
 
 
-def make_tags(run: Run, document: Document, structure: Structure) -> None:
-    """Make the tags a file names that nobody has made yet."""
-    if not run.options.push or not new_tags(document, structure, run.index):
+def make_tags(
+    run: Run, document: Document, structure: Structure, before: Document | None = None
+) -> None:
+    """Make the tags a file names that nobody has made yet.
+
+    Args:
+        before: The file as it was when both sides agreed; what it named then is not made again.
+    """
+    if not run.options.push or not new_tags(document, structure, run.index, before):
         return
     run.list_tags()
-    for name in dict.fromkeys(new_tags(document, structure, run.index)):
+    for name in dict.fromkeys(new_tags(document, structure, run.index, before)):
         title = name.strip().removeprefix("[[").removesuffix("]]").removeprefix("#").strip()
-        run.step("create", title, "a new tag in the space")
         if run.acts:
             tag = run.space.make(TAG, {TITLE: Scalar("title", title)}, None)
             write_file(run, tag, ABSENT)
         else:
             run.index.add(Entry(NoteId(str(uuid5(NAMESPACE_URL, title))), title, TAG))
+        run.step("create", title, "a new tag in the space")
         run.report.new_objects += 1
 
 
@@ -115,10 +126,11 @@ def adopt_file(run: Run, note: NoteId, local: Local) -> None:
     wanted = merge_notes(None, here, there, stamp="").note
     run.keep(note, local.path, "vault", document.text, "overwritten by a merge")
     run.keep(note, local.path, "space", canonical(encode_note(there)), "overwritten by a merge")
-    stored = run.with_main(run.space.write(there, wanted, structure))
+    stored = write_space(run, local.path, there, wanted, here)
     text = document_onto(document, here, stored, structure, run.index, title=document.title)
     stamp = local.stamp
     if text != document.text:
+        begin_file(run, stored, local.path, text, was=document.text)
         stamp = run.vault.write(local.path, text, document.text)
     run.remember(stored, local.path, text, stamp)
     run.tell_losses(local.path, document.text, soon=True)

@@ -19,6 +19,7 @@ from capsync.model.builtin import with_built_in
 from capsync.model.note import StructureId
 from capsync.model.token import NoteId
 from capsync.state.store import Store
+from capsync.sync.cut_off import finish_files
 from capsync.sync.home import check_home
 from capsync.sync.index import Entry, Index
 from capsync.sync.intentions import finish_moves
@@ -62,6 +63,8 @@ def begun(bench: Bench, options: Options, report: Report, kind: str) -> Iterator
     at, before = bench.clock.monotonic(), bench.remote.requests
     try:
         run = _ready(bench, options, report, kind)
+        if run.acts:
+            finish_files(run)
         try:
             yield run
         finally:
@@ -95,7 +98,8 @@ def _ready(bench: Bench, options: Options, report: Report, kind: str) -> Run:
         index.add(entry)
     return Run(
         vault, bench.remote, memory, bench.clock, bench.progress, options,
-        structures, index, seen, report, SpaceSide(bench.remote, index), report.run,
+        structures, index, seen, report,
+        SpaceSide(bench.remote, index, report.remarks.append), report.run,
     )  # fmt: skip
 
 

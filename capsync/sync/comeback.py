@@ -20,7 +20,7 @@ from capsync.state.deeds import ABSENT, TRASHED
 from capsync.state.store import Record, Revision, Store
 from capsync.sync.adopt import write_file
 from capsync.sync.contents import called_like
-from capsync.sync.create import UNSEEN
+from capsync.sync.cut_off import UNSEEN
 from capsync.sync.history import Subject, find_note
 from capsync.sync.intentions import begin_intention, close_intentions, made_before
 from capsync.sync.observe import Local

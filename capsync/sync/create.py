@@ -6,6 +6,7 @@ Making an object cannot be repeated safely; `capsync.sync.intentions` sees to it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from capsync.errors import Rejected, RetryError, Unconvertible
 from capsync.markdown.document import (
@@ -25,6 +26,7 @@ from capsync.model.token import NoteId
 from capsync.plan.safety import count_words
 from capsync.state.deeds import ABSENT
 from capsync.sync.adopt import adopt_file, make_tags
+from capsync.sync.cut_off import UNSEEN
 from capsync.sync.intentions import begin_intention, close_intentions, made_before
 from capsync.sync.kinds import structure_for
 from capsync.sync.look import look
@@ -37,10 +39,7 @@ from capsync.sync.resume import write_space
 from capsync.sync.run import Run
 from capsync.sync.settle import settle
 from capsync.sync.space import changes_between
-from capsync.vault.disk import Stamp
 
-UNSEEN = Stamp(0, 0, 0)
-"""No file has this stamp: what is remembered with it is looked at again."""
 CREATION_QUOTA = "cap_object_creation_quota_reached"
 
 
@@ -79,8 +78,9 @@ def make_object(run: Run, local: Local) -> None:
     structure = structure_for(run, local, document)
     make_tags(run, document, structure)
     wanted = _wanted(run, document, structure, title_of(local))
-    run.step("create", local.path, f"a new {structure.title} in the space")
+    made = f"a new {structure.title} in the space"
     if not run.acts:
+        run.step("create", local.path, made)
         run.tell_losses(local.path, document.text, soon=True)
         show(run, Difference("push", None, local.path, "", document.text))
         run.report.new_objects += 1
@@ -88,15 +88,15 @@ def make_object(run: Run, local: Local) -> None:
     title = title_of(local)
     before = made_before(run, local.path, title, structure)
     if before is not None and any(map(count_words, before.sections.values())):
+        _count(run, before.id, local.path, made)
         _take_up(run, local, document, before)
         return
     base = run.with_main(before or _made(run, local, structure, wanted))
-    run.created.append(base.id)
-    run.report.new_objects += 1
-    run.begin_deed(base.id, "given an id", local.path, ABSENT)
+    _count(run, base.id, local.path, made)
     # the file as far as the space has it while its body is still on the way
-    there = document.text.removesuffix(document.body)
-    run.remember(base, local.path, there, UNSEEN, unfinished=True)
+    there = with_id(document.text.removesuffix(document.body), base.id)
+    begun = replace(UNSEEN, inode=local.stamp.inode)  # by which to know it should it move now
+    run.remember(base, local.path, there, begun, unfinished=True)
     close_intentions(run, local.path, title_of(local))
     text = document.text if document.id == base.id else with_id(document.text, base.id)
     stamp = local.stamp
@@ -112,11 +112,16 @@ def make_object(run: Run, local: Local) -> None:
     run.tell_losses(local.path, text, soon=True)
 
 
+def _count(run: Run, note: NoteId, path: str, made: str) -> None:
+    """Report an object that was made, and set down that its file is about to be changed."""
+    run.step("create", path, made)
+    run.created.append(note)
+    run.report.new_objects += 1
+    run.begin_deed(note, "given an id", path, ABSENT)
+
+
 def _take_up(run: Run, local: Local, document: Document, made: Note) -> None:
     """Join a file with the object an earlier run made of it; somebody may have written there."""
-    run.created.append(made.id)
-    run.report.new_objects += 1
-    run.begin_deed(made.id, "given an id", local.path, ABSENT)
     run.keep(made.id, local.path, "vault", document.text, "given an id")
     text = with_id(document.text, made.id)
     stamp = run.vault.write(local.path, text, document.text)

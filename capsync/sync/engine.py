@@ -14,6 +14,7 @@ from functools import partial
 
 from capsync.clock import Clock
 from capsync.errors import NoteError, ServerFault, Stale
+from capsync.markdown.document import read_document
 from capsync.model.token import NoteId
 from capsync.state.ledger import SetAside
 from capsync.state.notes import Known
@@ -181,8 +182,9 @@ class _Sync:
         if local.document is not None:
             entry = run.index.entries[note]
             structure = run.structures.get(entry.structure)
-            if structure is not None:
-                make_tags(run, local.document, structure)
+            record = run.memory.notes.get(note)
+            if structure is not None and record is not None:
+                make_tags(run, local.document, structure, read_document(record.text))
         try:
             if is_settled(run, self.known[note], local):
                 return

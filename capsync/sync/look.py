@@ -22,6 +22,7 @@ from capsync.plan.reconcile import Agreement, Verdict, reconcile
 from capsync.plan.safety import is_gutted
 from capsync.state.notes import Known, Record
 from capsync.sync.kinds import named_type
+from capsync.sync.meant import Meant
 from capsync.sync.observe import Local
 from capsync.sync.place import can_rename, title_from
 from capsync.sync.resolved import written_note
@@ -106,7 +107,8 @@ def look(run: Run, note: NoteId, local: Local, *, again: bool = False) -> Sides:
     cut_off = run.memory.intentions.to_write(note)
     if again or cut_off or document is not before or title != base.title:
         written = written_note(run.memory, record, base, document.text)
-        vault = put_document(document, written, structure, run.index, title=title, before=past)
+        names = Meant(run.index, written)
+        vault = put_document(document, written, structure, names, title=title, before=past)
         if not can_rename(structure):
             vault = replace(vault, properties=_titled_like(vault, base))
     there = digest(space)
@@ -114,7 +116,9 @@ def look(run: Run, note: NoteId, local: Local, *, again: bool = False) -> Sides:
     if cut_off is not None:
         base, vault, goal = resumed(
             cut_off, vault, space, structure,
-            lambda note: put_document(document, note, structure, run.index, title=title),
+            lambda note: put_document(  # only bodies count there
+                document, note, structure, Meant(run.index, note), title=title, before=document
+            ),
         )  # fmt: skip
     elif not is_newer(space, base) and _came_back(run, record, there):
         base = space
@@ -127,14 +131,13 @@ def look(run: Run, note: NoteId, local: Local, *, again: bool = False) -> Sides:
 
 
 def _came_back(run: Run, record: Record, there: str) -> bool:
-    """Say whether the space holds again what it held before our last write to it.
+    """Say whether the space holds what it would without our last write to it, or a part of it.
 
-    The service was seen to accept a write and not make it. Until a write was read
-    back once, finding the version before it means just that, and not that someone
-    has taken our words back; unless the service says that someone was at it since.
+    The service was seen to accept a write and not make it, or not all of it. Until a
+    write was read back once, finding the version before it means just that, and not that
+    someone has taken our words back; unless the service says that someone was at it since.
     """
-    before = run.doubted(record.id)
-    return before is not None and before != record.note_digest and there == before
+    return there in run.doubted(record.id) and there != record.note_digest
 
 
 def _titled_like(vault: Note, base: Note) -> Mapping[PropertyId, PropertyValue]:

@@ -9,11 +9,13 @@ have stayed as it was.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Set
 from typing import TypeVar
 
 from capsync.model.block import Block, BlockId, walk
 from capsync.model.note import Note
+from capsync.plan.conflicts import said
 from capsync.plan.edits import AppendBlocks, DeleteBlock, UpdateBlock, own
 from capsync.plan.properties import changed_values
 from capsync.sync.space import Changes
@@ -24,8 +26,8 @@ T = TypeVar("T", AppendBlocks, DeleteBlock, UpdateBlock)
 def is_disturbed(before: Note, stored: Note, changes: Changes) -> bool:
     """Say whether *stored* differs from *before* by more than *changes*.
 
-    Blocks that were changed or added may look like anything: the service writes
-    them in a form of its own.
+    Blocks that were changed or added may look like anything, as the service writes
+    them in a form of its own; but they must say what we wrote.
     """
     ours = _touched(before, changes)
     held = {block.id for block in _blocks(before)}
@@ -33,6 +35,7 @@ def is_disturbed(before: Note, stored: Note, changes: Changes) -> bool:
     return (
         added > _added(changes)
         or _rest(before, held - ours) != _rest(stored, held - ours)
+        or _says_otherwise(stored, held, changes)
         or _has_other_values(before, stored, changes)
     )
 
@@ -61,6 +64,18 @@ def _added(changes: Changes) -> int:
         for each in _edits(changes, UpdateBlock)
         if each.with_children
     )
+
+
+def _says_otherwise(stored: Note, held: Set[BlockId | None], changes: Changes) -> bool:
+    """Say whether a block that was changed or added does not say what we wrote."""
+    now = {block.id: said(block) for block in _blocks(stored)}
+    alone = [each for each in _edits(changes, UpdateBlock) if not each.with_children]
+    if any(now.get(each.id) != said(each.block) for each in alone):
+        return True
+    wanted = Counter(
+        said(block) for each in _edits(changes, AppendBlocks) for block in walk(each.blocks)
+    )
+    return bool(wanted - Counter(text for name, text in now.items() if name not in held))
 
 
 def _edits(changes: Changes, kind: type[T]) -> list[T]:

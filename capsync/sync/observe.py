@@ -68,6 +68,7 @@ def observe(vault: Folder, memory: Store) -> Observed:
     seen, records = look.seen, {NoteId(each.id): each for each in known}
     _settle_claims(look.claims, records, seen)
     _settle_loose(look.loose, look.by_path, seen)
+    _settle_begun(look.by_path, seen)
     taken = {local.path for name, local in seen.files.items() if name in records}
     for note in known:
         name = NoteId(note.id)
@@ -169,3 +170,24 @@ def _settle_loose(loose: Iterable[Local], by_path: Mapping[str, Known], seen: Ob
             seen.files[NoteId(known.id)] = local
         else:
             seen.new.append(local)
+
+
+def _settle_begun(by_path: Mapping[str, Known], seen: Observed) -> None:
+    """Know a note whose file has moved before its new id was written in it.
+
+    A number of a file may be another's by now. That does no harm: of a note that was
+    only begun, nothing but the front matter is remembered.
+    """
+    for known in by_path.values():
+        begun = known.mtime_ns == 0 and known.path not in seen.paths
+        if not begun or NoteId(known.id) in seen.files:
+            continue
+        name = known.path.rpartition("/")[2]
+        fits = (
+            each
+            for each in seen.new
+            if each.stamp.inode == known.inode or each.path.rpartition("/")[2] == name
+        )
+        if (local := next(fits, None)) is not None:
+            seen.new.remove(local)
+            seen.files[NoteId(known.id)] = local

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from capsync.errors import NoteError, RetryError, Stale
-from capsync.markdown.document import Document, put_document, read_document
+from capsync.markdown.document import Document, new_tags, put_document, read_document
 from capsync.model.codec import encode_note
 from capsync.model.codec_values import canonical
 from capsync.model.normal import digest
-from capsync.model.note import Note
+from capsync.model.note import Note, StructureId
 from capsync.model.token import NoteId
 from capsync.state.deeds import TRASHED
 from capsync.state.notes import Known
-from capsync.sync.adopt import write_file
+from capsync.sync.adopt import make_tags, write_file
 from capsync.sync.look import look
+from capsync.sync.meant import Meant
 from capsync.sync.observe import Local
 from capsync.sync.preview import show
 from capsync.sync.report import Difference
@@ -136,8 +137,11 @@ def _edited(run: Run, text: str, now: Document, base: Note) -> bool:
     if structure is None:
         return text != now.text
     base, before = run.with_main(base), read_document(text)
-    then = put_document(before, base, structure, run.index, title=base.title)
-    note = put_document(now, base, structure, run.index, title=base.title, before=before)
+    if new_tags(now, structure, run.index, before):
+        return True
+    names = Meant(run.index, base)
+    then = put_document(before, base, structure, names, title=base.title, before=before)
+    note = put_document(now, base, structure, names, title=base.title, before=before)
     return digest(note) != digest(then)
 
 
@@ -159,4 +163,10 @@ def revive(run: Run, known: Known, local: Local) -> None:
             note=local.path,
         ) from exc
     run.memory.notes.mark_missing(known.id, None)
+    structure, record = (
+        run.structures.get(StructureId(known.structure)),
+        run.memory.notes.get(known.id),
+    )
+    if local.document and structure and record:
+        make_tags(run, local.document, structure, read_document(record.text))
     settle(run, look(run, NoteId(known.id), local))

@@ -10,25 +10,32 @@ was not is, and what others changed meanwhile is merged.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Set
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from rapidfuzz.distance import Indel
 
+from capsync.errors import ServerFault
 from capsync.model.block import Block, BlockId, Blocks, walk
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.normal import digest
 from capsync.model.note import Note, Structure
+from capsync.model.property import PropertyId
 from capsync.plan.apply import apply_edit
-from capsync.plan.edits import own
+from capsync.plan.edits import Edit, own
 from capsync.plan.merge_note import merge_notes
+from capsync.plan.safety import said_words
 from capsync.plan.tree import columns_of, filled
-from capsync.plan.twins import introduced
+from capsync.plan.twins import recognised
 from capsync.state.journal import WRITE, Intention
 from capsync.sync.run import Run
 from capsync.sync.space import changes_between
 
+FEW = 12
+"""Requests of a write up to which it is worked out what it was without one of them."""
 NEW = "new "
 """What the names of blocks begin with that no service has given one."""
 
@@ -40,6 +47,9 @@ def write_space(run: Run, path: str, there: Note, wanted: Note, vault: Note) -> 
 
     Args:
         vault: What the file says; where it was merged, not the same as *wanted*.
+
+    Raises:
+        ServerFault: The service said yes and did not do it, or not all of it.
     """
     structure = run.structure_of(there)
     if changes_between(there, wanted, structure).requests:
@@ -48,7 +58,10 @@ def write_space(run: Run, path: str, there: Note, wanted: Note, vault: Note) -> 
         run.memory.intentions.begin(WRITE, path, there.id, payload, at=run.clock.now())
     stored = run.with_main(run.space.write(there, wanted, structure))
     if stored is not there:
-        run.doubt(there.id, there)
+        doubtful = _without_a_request(there, wanted, stored, structure)
+        if digest(stored) in doubtful:
+            raise ServerFault("the service accepted the change but did not make all of it")
+        run.doubt(there.id, doubtful)
     return stored
 
 
@@ -74,7 +87,10 @@ def resumed(
     before, wanted, then = (decode_note(kept[key]) for key in ("before", "wanted", "vault"))
     names = frozenset(block.id for body in before.sections.values() for block in walk(body))
     states = _states(before, wanted, structure)
-    base = min(states, key=lambda state: _distance(state, there, names))
+    # of two that are as near the earlier is safer: what was not written is written again
+    base = min(
+        (*states, *_gaps(states, structure)), key=lambda state: _distance(state, there, names)
+    )
     goal = vault
     if digest(then) != digest(wanted):
         if _bodies(read(wanted)) == _bodies(wanted):  # the file was written already
@@ -92,7 +108,9 @@ def _merged_again(then: Note, vault: Note, wanted: Note, there: Note) -> Note:
 
     def named(block: Block) -> Block:
         inner = tuple(tuple(map(named, column)) for column in columns_of(block))
-        return replace(filled(block, inner), id=block.id or BlockId(f"{NEW}{next(numbers)}"))
+        is_new = block.id is None or block.id.startswith(NEW)  # perhaps from an earlier attempt
+        name = BlockId(f"{NEW}{next(numbers)}") if is_new else block.id
+        return replace(filled(block, inner), id=name)
 
     there_too = _named(wanted, there)
     sections = {key: tuple(map(named, body)) for key, body in there_too.sections.items()}
@@ -104,23 +122,61 @@ def _bodies(note: Note) -> str:
     return digest(replace(note, properties={}))
 
 
-def _states(before: Note, wanted: Note, structure: Structure) -> Iterator[Note]:
-    """Give what the object was after each request of the write, the last first."""
+def _without_a_request(
+    before: Note, wanted: Note, stored: Note, structure: Structure
+) -> frozenset[str]:
+    """Give the digests of what an object is if the service did nothing for one of the requests.
+
+    Args:
+        stored: What it is by the service's own word, with the ids of what is new.
+    """
+    states = _states(before, wanted, structure)
+    known = {digest(_named(each, stored)) for each in (*states[:-1], *_gaps(states, structure))}
+    return frozenset(known - {digest(_named(states[-1], stored))})
+
+
+def _states(before: Note, wanted: Note, structure: Structure) -> list[Note]:
+    """Give what the object was before a write and after each request of it."""
     states = [before]
+    for request in _requests(before, wanted, structure):
+        states.append(request(states[-1]))
+    return states
+
+
+def _gaps(states: list[Note], structure: Structure) -> Iterator[Note]:
+    """Give what the object was after a write if the service had left one request out.
+
+    Of a write of many requests this would be too much to work out.
+    """
+    before, wanted = states[0], states[-1]
+    requests = list(_requests(before, wanted, structure))
+    for left_out in range(len(requests) if len(requests) <= FEW else 0):
+        now = before
+        for request in (*requests[:left_out], *requests[left_out + 1 :]):
+            now = request(now)
+        yield now
+
+
+def _requests(before: Note, wanted: Note, structure: Structure) -> Iterator[Callable[[Note], Note]]:
+    """Give what each request of a write makes of the object."""
     changes = changes_between(before, wanted, structure)
     if changes.values:
-        now = states[-1]
-        states.append(replace(now, properties={**now.properties, **changes.values}))
+        yield lambda now: replace(now, properties={**now.properties, **changes.values})
     for section, edits in changes.edits.items():
         for edit in edits:
-            now = states[-1]
-            body = apply_edit(edit, now.sections.get(section, ()))
-            states.append(replace(now, sections={**now.sections, section: body}))
-    return reversed(states)
+            yield partial(_edited, section=section, edit=edit)
+
+
+def _edited(now: Note, section: PropertyId, edit: Edit) -> Note:
+    body = apply_edit(edit, now.sections.get(section, ()))
+    return replace(now, sections={**now.sections, section: body})
 
 
 def _distance(state: Note, there: Note, names: Set[BlockId | None]) -> int:
-    """Count the blocks and values in which two states of an object differ.
+    """Count the words, blocks and values in which two states of an object differ.
+
+    A word counts twice: a block that somebody else has changed as well, say, to a heading,
+    is neither what it was nor what it was to be, but its words still tell which.
 
     Args:
         names: The blocks that were there before; all others have yet to be told apart.
@@ -134,7 +190,16 @@ def _distance(state: Note, there: Note, names: Set[BlockId | None]) -> int:
         [numbers.setdefault(each, len(numbers)) for each in _held(note, names)]
         for note in (state, there)
     )
-    return values + Indel.distance(left, right)
+    return values + Indel.distance(left, right) + 2 * _other_words(state, there)
+
+
+def _other_words(one: Note, other: Note) -> int:
+    """Count the words that are in only one of two notes."""
+    here, there = (
+        Counter(word for body in note.sections.values() for word in said_words(body))
+        for note in (one, other)
+    )
+    return (here - there).total() + (there - here).total()
 
 
 def _held(note: Note, names: Set[BlockId | None]) -> Iterator[Hashable]:
@@ -147,6 +212,6 @@ def _named(note: Note, there: Note) -> Note:
     """Give blocks the ids that the space has given them."""
 
     def body(key: str, blocks: Blocks) -> Blocks:
-        return introduced(blocks, next((b for k, b in there.sections.items() if k == key), ()))
+        return recognised(blocks, next((b for k, b in there.sections.items() if k == key), ()))
 
     return replace(note, sections={key: body(key, each) for key, each in note.sections.items()})

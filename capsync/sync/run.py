@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from capsync.clock import Clock
@@ -157,17 +158,21 @@ class Run:
                 self.doubted(note)
         self.confirmed.clear()
 
-    def doubt(self, note: NoteId, before: Note) -> None:
-        """Remember what a note was before it was written, until the write was read back."""
-        self.memory.meta.put(f"unconfirmed {note}", digest(before))
+    def doubt(self, note: NoteId, unmade: Iterable[str]) -> None:
+        """Remember what a note is if its last write was not made, until that was read back.
 
-    def doubted(self, note: str) -> str | None:
-        """Give the digest of a note before its last write, once; None where that was read back."""
+        Args:
+            unmade: Digests of the note without the write, or without a part of it.
+        """
+        self.memory.meta.put(f"unconfirmed {note}", " ".join(sorted(unmade)))
+
+    def doubted(self, note: str) -> frozenset[str]:
+        """Give the digests of a note without its last write, once; none where that was read."""
         key = f"unconfirmed {note}"
-        before = self.memory.meta.get(key)
-        if before is not None and self.acts:
+        unmade = self.memory.meta.get(key)
+        if unmade is not None and self.acts:
             self.memory.meta.put(key, None)
-        return before
+        return frozenset((unmade or "").split())
 
     def tell_losses(self, path: str, text: str, before: str = "", *, soon: bool = False) -> None:
         """Report what in a file that went to the space has no home there.

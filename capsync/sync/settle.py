@@ -21,9 +21,11 @@ from capsync.model.normal import digest
 from capsync.model.note import Note
 from capsync.plan.merge_note import merge_notes
 from capsync.plan.reconcile import Verdict
+from capsync.sync.cut_off import begin_file
 from capsync.sync.emptied import check_not_emptied
 from capsync.sync.intentions import move_file
 from capsync.sync.look import Sides, look
+from capsync.sync.meant import Meant
 from capsync.sync.meanwhile import is_disturbed
 from capsync.sync.overruled import overruled_remarks
 from capsync.sync.place import Place, moved_place
@@ -144,7 +146,8 @@ def written(run: Run, sides: Sides, note: Note) -> tuple[str, str]:
     place = moved_place(
         Place(sides.local.path, document.title), sides.vault, note, sides.structure, taken
     )
-    text = document_onto(document, sides.vault, note, sides.structure, run.index, title=place.title)
+    names = Meant(run.index, sides.base)
+    text = document_onto(document, sides.vault, note, sides.structure, names, title=place.title)
     return text, place.path
 
 
@@ -170,7 +173,10 @@ def _finish(run: Run, sides: Sides, note: Note, text: str, path: str | None = No
     moves = path is not None and path != sides.local.path
     if text != was or moves:
         reason = "overwritten by a pull" if text != was else "renamed"
-        run.keep(note.id, sides.local.path, "vault", was, reason)
+        with run.memory.transaction():
+            run.keep(note.id, sides.local.path, "vault", was, reason)
+            if text != was:
+                begin_file(run, note, sides.local.path, text, was=was, to=path or "")
     if text != was:
         stamp = run.vault.write(sides.local.path, text, was)
     if path is not None and moves:

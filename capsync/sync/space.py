@@ -6,7 +6,7 @@ its target's title is empty inside capsync and the title on the wire.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -21,6 +21,7 @@ from capsync.plan.properties import changed_values
 from capsync.plan.tree import columns_of
 from capsync.sync.index import Index
 from capsync.sync.sides import Remote
+from capsync.sync.targets import without_gone
 
 TOO_LARGE = 413
 """The status of a request whose body is larger than the service takes."""
@@ -111,8 +112,14 @@ def _one_empty(held: Blocks) -> Blocks:
 class SpaceSide:
     """Reads and writes objects."""
 
-    def __init__(self, remote: Remote, index: Index) -> None:
-        self.remote, self.index = remote, index
+    def __init__(
+        self, remote: Remote, index: Index, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """
+        Args:
+            tell: Told what a person should know of a write.
+        """
+        self.remote, self.index, self.tell = remote, index, tell
 
     def read(self, note: NoteId) -> Note:
         """Read an object.
@@ -163,7 +170,7 @@ class SpaceSide:
         held = frozenset(block.id for body in there.sections.values() for block in walk(body))
         answer: Note | None = None
         if changes.values:
-            answer = self.remote.update(there.id, properties=changes.values)
+            answer = self._set_values(there, changes.values)
         for section, edits in changes.edits.items():
             for edit in edits:
                 answer = self._carry_out(there.id, section, edit, held)
@@ -173,6 +180,18 @@ class SpaceSide:
         if digest(stored) == digest(there):
             raise ServerFault("the service accepted the change but did not make it")
         return stored
+
+    def _set_values(self, there: Note, values: Mapping[PropertyId, PropertyValue]) -> Note:
+        """Change properties; what they name that is in the trash by now is left out."""
+        try:
+            return self.remote.update(there.id, properties=values)
+        except Rejected as exc:
+            fewer, gone = without_gone(values, exc)
+            if gone is None:
+                raise
+            name = self.index.title_of(gone) or gone
+            self.tell(f"“{there.title}” names “{name}”, which is in the trash; it was left out")
+        return self._set_values(there, fewer)
 
     def _whole(self, answer: Note) -> Note:
         return self.plain(answer) if answer.complete else self.read(answer.id)

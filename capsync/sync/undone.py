@@ -13,7 +13,7 @@ from capsync.model.token import NoteId
 from capsync.state.deeds import THERE, UNDONE, Deed
 from capsync.state.store import Held, Record
 from capsync.sync.contents import called_like, contents
-from capsync.sync.create import UNSEEN
+from capsync.sync.cut_off import UNSEEN
 from capsync.sync.observe import digest_text
 from capsync.sync.run import Run
 from capsync.sync.setback import Setback

@@ -54,6 +54,17 @@ def test_no_window_ever_holds_more_requests_than_the_rate_allows(
     assert all(later - at >= pace - 1e-5 for at, later in pairwise(times))
 
 
+def test_a_request_counts_from_when_it_was_answered() -> None:
+    """It may have been on its way for a while before the service counted it."""
+    clock = ManualClock()
+    limiter = Limiter(clock, 0.0)
+    limiter.learn(*GET, Quota(limit=1))
+    limiter.wait(*GET)
+    clock.sleep(5.0)
+    limiter.learn(*GET, Quota())
+    assert limiter.delay(*GET) == pytest.approx(60.0)
+
+
 @given(
     limit=st.integers(1, 30),
     others=st.lists(st.booleans(), min_size=1, max_size=90),

@@ -40,7 +40,7 @@ def test_p45_whatever_is_not_in_sync_has_a_cause_a_time_and_a_remedy(tmp_path: P
     """remotely-save#883, vrtmrz/obsidian-livesync#443, #1002: failed to sync, no idea why."""
     with person(tmp_path, seeded=True) as someone:
         someone.connected().types("sync")
-        (someone.vault / "bad.md").write_text("---\ntype: Spaceship\n---\nx\n")
+        (someone.vault / "bad.md").write_text("---\ntype: Taag\n---\nx\n")
         first = someone.types("sync", "--json")
         someone.clock.sleep(7200)
         someone.types("sync")
@@ -49,13 +49,13 @@ def test_p45_whatever_is_not_in_sync_has_a_cause_a_time_and_a_remedy(tmp_path: P
     (error,) = json.loads(first.stdout)["errors"]
     assert first.exit_code == 1
     assert error["path"] == "bad.md"
-    assert "Spaceship" in error["message"]
-    assert "its types are" in error["message"]  # what to write instead
+    assert "Taag" in error["message"]
+    assert "did you mean Tag?" in error["message"]  # what to write instead
     (aside,) = status["set_aside"]
     assert aside["message"] == error["message"]
     assert aside["since"] < status["last_run"]["at"]
     assert "bad.md" in shown
-    assert "Spaceship" in shown
+    assert "Taag" in shown
 
 
 def test_p46_after_a_month_apart_different_edits_of_a_note_are_no_conflicts(

@@ -56,6 +56,27 @@ LONG = para("one two three four", "l")
             (CodeBlock("one two three four"), para("one two three FOUR")),
             id="made code here, edited there",
         ),
+        pytest.param(
+            (A, LONG),
+            (A, para("one two three FOUR", "l")),
+            (para("one two three four", "new"), A),
+            (para("one two three FOUR"), A),
+            id="edited here, made anew elsewhere there",
+        ),
+        pytest.param(
+            (A, LONG),
+            (A, para("one two three FOUR", "l")),
+            (para("ONE two three four", "new"), A),
+            (para("ONE two three FOUR"), A),
+            id="edited here, made anew and edited there",
+        ),
+        pytest.param(
+            (A, LONG),
+            (replace(A, blocks=(para("one two three four"),)),),
+            (A, para("one two three FOUR", "l")),
+            (replace(para("a"), blocks=(para("one two three FOUR"),)),),
+            id="moved into another here, edited there",
+        ),
         pytest.param((A,), (A, para("x")), (A, para("x", "s")), (A, para("x")), id="both add x"),
     ],
 )  # fmt: skip

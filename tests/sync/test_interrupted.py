@@ -133,6 +133,23 @@ def test_a_write_that_has_no_effect_is_made_again(world: World) -> None:
     assert world.sync().steps == []
 
 
+@pytest.mark.parametrize("ignored", [("PATCH", "/blocks/block"), ("POST", "/blocks/append")])
+def test_one_request_of_several_that_has_no_effect_is_made_again(
+    world: World, ignored: tuple[str, str]
+) -> None:
+    note = world.make("Note", "one old word", "last")
+    world.sync()
+    world.edit("Pages/Note.md", "one old word\n", "one new word\n\nmore\n")
+    method, path = ignored
+    world.sandbox.ignore_next(method=method, path=path)
+    world.sync()
+    assert world.texts(note) != ["one new word", "more", "last"]
+    world.sync()
+    assert world.texts(note) == ["one new word", "more", "last"]
+    assert world.body("Pages/Note.md") == "one new word\n\nmore\n\nlast\n"
+    assert world.sync().steps == []
+
+
 def test_a_write_that_was_read_back_can_be_taken_back_in_the_app(world: World) -> None:
     note = world.make("Note", "old")
     world.sync()

@@ -61,6 +61,20 @@ def test_what_is_escaped_does_not_become_a_link(world: World) -> None:
     in_agreement(world)
 
 
+def test_a_link_still_leads_where_it_did_when_a_second_note_gets_that_title(world: World) -> None:
+    target = world.make("Later", "here")
+    world.write("Note.md", "see [[Later]]\n\nmore\n")
+    world.sync()
+    world.sandbox.app_create("RootPage", "Later")
+    world.sync()
+    world.edit("Note.md", "more", "and more")
+    world.sync()
+    note = world.note_at("Note.md")
+    assert [each["entityId"] for each in links(world, note)] == [target]
+    assert world.body("Note.md") == "see [[Later]]\n\nand more\n"
+    in_agreement(world)
+
+
 def test_a_file_edited_meanwhile_is_linked_up_later(world: World) -> None:
     world.write("Note.md", "see [[Later]]\n")
     world.sync()
@@ -109,4 +123,19 @@ def test_a_new_note_takes_the_name_of_one_that_is_gone(world: World) -> None:
     world.write("Note.md", "see [[Target]]\n")
     world.sync()
     assert [each["entityId"] for each in links(world, world.note_at("Note.md"))] == [again]
+    in_agreement(world)
+
+
+def test_a_tag_in_the_trash_does_not_keep_a_note_from_being_adopted(world: World) -> None:
+    """The object goes on naming it, and the service takes no value that does."""
+    world.write("Note.md", "---\ntags: [Odd]\n---\n\nwords\n")
+    world.sync()
+    (tag,) = world.sandbox.app_list("RootTag")
+    world.sandbox.app_trash(tag)
+    world.forget()
+    (world.root / "Tags/Odd.md").unlink()
+    report = world.sync()
+    assert report.troubles == []
+    assert any("is in the trash; it was left out" in each for each in report.remarks)
+    assert world.sandbox.app_list("RootTag") != [tag]
     in_agreement(world)
