@@ -26,21 +26,23 @@ Stop = Callable[[], BaseException]
 
 _TEMPORARY = re.compile(r"\.capsync-\d+-\d+\.tmp$")
 _TOLD = {
+    "Awaited.drop": "remember that a link has found its target",
     "Deeds.begin": "write down what is being done",
     "Intentions.begin": "write the intention down",
     "Intentions.done": "cross the intention out",
     "Meta.put": "remember odds and ends",
     "Names.remember_name": "remember the former title",
-    "Notes.checked": "remember that the note was read",
     "Notes.forget": "forget the note",
-    "Notes.mark_missing": "remember that the note is missing",
-    "Notes.touch": "remember the file's stamp",
+    "Notes._set": "remember when the note was looked at",
+    "Run.forget": "forget the note",
     "Run.keep": "keep the old version",
     "Run.remember": "remember what both sides hold",
     "Run.write_down_confirmed": "remember what was read",
     "Runs.begin": "give the run a number",
     "SetAsides.replace_all": "remember what was set aside",
+    "_finish": "keep the old version, write the intention down",
     "forget_the_past": "drop versions that are too old",
+    "write_file": "write the intention down",
 }
 
 
