@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from capsync.sandbox import properties, tree
@@ -36,7 +36,8 @@ class AppHand:
     def app_get(self, object_id: str) -> Json:
         """Give all that is stored of an object, ``trashed`` and text alignments included."""
         with self._turn():
-            return asdict(self._record(object_id))
+            record = self._record(object_id)  # read anew each time, so nobody shares it
+            return {each.name: getattr(record, each.name) for each in fields(record)}
 
     def app_list(self, structure_id: str | None = None, *, trashed: bool = False) -> list[str]:
         """Give the ids of objects in the order they were made, trashed ones too if asked."""
