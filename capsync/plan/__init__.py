@@ -10,6 +10,7 @@
     edits        old and new body     to  the fewest block edits
     apply        a body and edits     to  the body they lead to
     safety       counts of a plan     to  nothing, or an objection
+    schedule     what checks found    to  the note to read next
 
 Everything here is a pure function of its arguments.
 """

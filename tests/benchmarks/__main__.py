@@ -36,7 +36,7 @@ def main(names: list[str]) -> None:
 def benchmarks() -> list[str]:
     """Name the modules that measure something."""
     names = sorted(file.stem for file in HERE.glob("*.py") if not file.stem.startswith("_"))
-    return [name for name in names if name != "timing"]
+    return [name for name in names if name not in {"timing", "traces"}]
 
 
 def as_text(title: str, rows: Iterable[Row]) -> str:
