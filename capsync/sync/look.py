@@ -137,7 +137,8 @@ def _came_back(run: Run, record: Record, there: str) -> bool:
     write was read back once, finding the version before it means just that, and not that
     someone has taken our words back; unless the service says that someone was at it since.
     """
-    return there in run.doubted(record.id) and there != record.note_digest
+    is_back = there in run.doubted(record.id) and there != record.note_digest
+    return is_back and run.may_repeat(record.id)
 
 
 def _titled_like(vault: Note, base: Note) -> Mapping[PropertyId, PropertyValue]:

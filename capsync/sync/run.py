@@ -39,6 +39,8 @@ from capsync.vault.disk import Stamp
 from capsync.vault.files import Folder
 from capsync.vault.names import path_key, stem_of
 
+MOST_REPEATS = 2
+"""How often in a row a write that seems not to have been made is made again."""
 MOST_LOSSES = 3
 """Losses of one note that a report names."""
 
@@ -155,7 +157,8 @@ class Run:
         with self.memory.transaction():
             for note in self.confirmed if self.acts else ():
                 self.memory.notes.checked(note, now)
-                self.doubted(note)
+                if self.doubted(note):
+                    self.memory.meta.put(f"repeated {note}", None)
         self.confirmed.clear()
 
     def doubt(self, note: NoteId, unmade: Iterable[str]) -> None:
@@ -173,6 +176,18 @@ class Run:
         if unmade is not None and self.acts:
             self.memory.meta.put(key, None)
         return frozenset((unmade or "").split())
+
+    def may_repeat(self, note: str) -> bool:
+        """Say whether a write that seems not to have been made may be made again.
+
+        Not for ever: another machine may believe the same of its own write.
+        """
+        key = f"repeated {note}"
+        times = int(self.memory.meta.get(key) or 0)
+        may = times < MOST_REPEATS
+        if self.acts:
+            self.memory.meta.put(key, str(times + 1) if may else None)
+        return may
 
     def tell_losses(self, path: str, text: str, before: str = "", *, soon: bool = False) -> None:
         """Report what in a file that went to the space has no home there.
