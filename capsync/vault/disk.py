@@ -27,9 +27,12 @@ _UNLINKABLE = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno
 _numbers = count(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stamp:
-    """What changes when a file does; equal stamps mean it need not be read again."""
+    """What changes when a file does; equal stamps mean it need not be read again.
+
+    Not frozen, though nobody changes one: every look at a vault makes one a file.
+    """
 
     mtime_ns: int
     """Nanoseconds since the Unix epoch."""

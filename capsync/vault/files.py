@@ -100,6 +100,29 @@ class Folder:
         """
         return locked(self.root / LOCK)
 
+    def is_there(self, path: str) -> bool:
+        """Say whether there is a file, or anything else, at *path*."""
+        try:
+            self._system.status(self.root / path)
+        except OSError:
+            return False
+        return True
+
+    def check_there(self) -> None:
+        """Refuse to go on where the vault is not.
+
+        Raises:
+            SafetyStop: Its folder is no vault any more, or its disk is not mounted.
+        """
+        self._scan.check_there()
+
+    def stamp(self, path: str) -> Stamp | None:
+        """Give the stamp of the file at *path*; None where there is none to be seen."""
+        try:
+            return self.disk.stamp_at(self.root / path)
+        except OSError:
+            return None
+
     def read(self, path: str) -> FileText:
         """Read a note's file.
 

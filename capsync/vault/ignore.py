@@ -22,10 +22,12 @@ CONFLICT = re.compile(
     r"|\(SFConflict [^()]*\)"  # Seafile
     r"|\.sync-conflict-\d{8}-\d{6}(?:-\w+)?"  # Syncthing
     r"|\.sync\.conflict",  # Resilio
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 """How other sync tools name the copy that lost; such a copy must not multiply."""
 
+_NO_NOTES = (".", "~$")
+"""How the names of noise begin that may end like a Markdown file's."""
 _NOISE = re.compile(
     r"\."  # hidden, .#emacs-lock, .file.swp
     r"|~\$"  # Office's owner files
@@ -39,6 +41,25 @@ _NOISE = re.compile(
 def is_noise(name: str) -> bool:
     """Say whether *name*, of a file or folder, is hidden or made by a tool in passing."""
     return _NOISE.match(name) is not None or CONFLICT.search(name) is not None
+
+
+def is_text(path: str) -> bool:
+    """Say whether *path* is UTF-8 on the disk; bytes that are not come as half surrogate pairs."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_note(name: str) -> bool:
+    """Say whether *name* is a Markdown file's, and no noise; quick, for every file there is."""
+    folded = name.lower()
+    return (
+        folded.endswith(EXTENSIONS)
+        and not folded.startswith(_NO_NOTES)
+        and not ("conflict" in folded and CONFLICT.search(name))
+    )
 
 
 def is_markdown(name: str) -> bool:
@@ -63,7 +84,7 @@ class Ignore:
     def covers_name(self, path: str) -> bool:
         """Say the same of a file whose folder is known not to be covered."""
         name = path.rpartition("/")[2]
-        return not is_markdown(name) or is_noise(name) or self._named(path)
+        return not is_note(name) or self.names(path)
 
     def covers_folder(self, path: str) -> bool:
         """Say whether nothing in the folder at *path* can be a note of ours."""
@@ -72,9 +93,10 @@ class Ignore:
     def _covers_any(self, folders: list[str]) -> bool:
         if any(folder.startswith(".") for folder in folders):
             return True
-        return any(self._named("/".join(folders[: depth + 1])) for depth in range(len(folders)))
+        return any(self.names("/".join(folders[: depth + 1])) for depth in range(len(folders)))
 
-    def _named(self, path: str) -> bool:
+    def names(self, path: str) -> bool:
+        """Say whether a pattern matches *path* itself, of a file or folder."""
         if not self.patterns:
             return False
         name = path.rpartition("/")[2]

@@ -19,12 +19,17 @@ from capsync.vault.trouble import trouble_at
 _PID_DIGITS = 20
 
 
+class Busy(RunError):
+    """Another capsync is at work on the vault; it may be done in a moment."""
+
+
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Hold the lock in *file* for as long as the block runs.
 
     Raises:
-        RunError: Another capsync holds it, or the file cannot be written.
+        Busy: Another capsync holds it.
+        RunError: The file cannot be written.
     """
     try:
         with trouble_at(str(file)):
@@ -35,7 +40,7 @@ def locked(file: Path) -> Iterator[None]:
     try:
         if not _try_lock(descriptor):
             holder = os.read(descriptor, _PID_DIGITS).decode("ascii", "replace").strip()
-            raise RunError(f"another capsync is at work on this vault (pid {holder or 'unknown'})")
+            raise Busy(f"another capsync is at work on this vault (pid {holder or 'unknown'})")
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, b"%d\n" % os.getpid())

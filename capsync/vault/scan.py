@@ -11,19 +11,22 @@ from __future__ import annotations
 import stat
 import sys
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from capsync.errors import NoteError, RunError, SafetyStop
-from capsync.vault.disk import TEMPORARY, Stamp, stamp_of
-from capsync.vault.ignore import Ignore, is_markdown
+from capsync.vault.disk import TEMPORARY, Stamp
+from capsync.vault.ignore import Ignore, is_note, is_text
 from capsync.vault.system import Entry, System
 from capsync.vault.trouble import told
 from capsync.vault.vault import MARKER
 
+_UNLISTED = sys.platform == "win32"
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A note's file."""
+
+class Found(NamedTuple):
+    """A note's file; a tuple, since they are many and sorted."""
 
     path: str
     stat: Stamp
@@ -42,6 +45,7 @@ class Scan:
 
     def __init__(self, root: Path, ignore: Ignore, system: System) -> None:
         self.root = root
+        self._root = f"{root}"  # for 5,000 folders, to make a `Path` of each is slow
         self.ignore = ignore
         self.system = system
         self.marked = system.is_file(root / MARKER)
@@ -63,7 +67,8 @@ class Scan:
         while folders:
             folders += self.walk(folders.pop())
         self.check_there()
-        return tuple(sorted(self._found, key=lambda found: found.path))
+        self._found.sort(key=itemgetter(0))
+        return tuple(self._found)
 
     def unseen(self, path: str) -> bool:
         """Say whether the last walk could not have seen a file at *path*."""
@@ -80,7 +85,7 @@ class Scan:
     def walk(self, folder: str) -> list[str]:
         """Take in what is in *folder* and give the folders in it."""
         try:
-            listed = self.system.entries(self.root / folder)
+            listed = self.system.entries(f"{self._root}/{folder}" if folder else self._root)
         except OSError as exc:
             problem = told(exc, folder)
             if not isinstance(problem, NoteError) or not folder:
@@ -88,51 +93,50 @@ class Scan:
             self.skipped.append(Skipped(folder, problem.message))
             return []
         inside = f"{folder}/" if folder else ""
-        return [inside + entry.name for entry in listed if self.take(entry, inside + entry.name)]
+        folders = []
+        for entry in listed:
+            path = inside + entry.name
+            try:
+                if entry.name.startswith("."):
+                    self.pass_over(entry.name, path)
+                elif entry.is_dir():
+                    if self.wants(entry, path):
+                        folders.append(path)
+                elif is_note(entry.name) and self.wants(entry, path):
+                    self.take(entry, path)
+            except FileNotFoundError:
+                pass  # gone between being listed and being looked at
+            except OSError as exc:
+                problem = told(exc, path)
+                if not isinstance(problem, NoteError):
+                    raise problem from exc
+                self.skipped.append(Skipped(path, problem.message))
+        return folders
 
-    def take(self, entry: Entry, path: str) -> bool:
-        """Take in a file; say whether it is a folder to walk."""
-        if entry.name.startswith("."):
-            if entry.name.startswith(TEMPORARY[0]) and entry.name.endswith(TEMPORARY[1]):
-                self.unfinished.append(self.root / path)
-            return False
-        try:
-            return self.look(entry, path)
-        except FileNotFoundError:
-            return False  # gone between being listed and being looked at
-        except OSError as exc:
-            problem = told(exc, path)
-            if not isinstance(problem, NoteError):
-                raise problem from exc
-            self.skipped.append(Skipped(path, problem.message))
-            return False
+    def pass_over(self, name: str, path: str) -> None:
+        """Take note of a hidden name if it is one of ours."""
+        if name.startswith(TEMPORARY[0]) and name.endswith(TEMPORARY[1]):
+            self.unfinished.append(self.root / path)
 
-    def look(self, entry: Entry, path: str) -> bool:
-        is_folder = entry.is_dir()
-        if not is_folder and not is_markdown(entry.name):
+    def wants(self, entry: Entry, path: str) -> bool:
+        """Say whether a file or folder is to be looked at; note it if that cannot be."""
+        if self.ignore.patterns and self.ignore.names(path):
             return False
-        if self.ignore.covers_folder(path) if is_folder else self.ignore.covers_name(path):
-            return False
-        if reason := self.objection(entry, path):
-            self.skipped.append(Skipped(path, reason))
-            return False
-        if is_folder:
+        if entry.is_symlink():
+            what = "a link, which is not followed; put the file or folder itself there"
+        elif path.isascii() or is_text(path):
             return True
-        # Windows leaves the inode out of what it lists
-        unlisted = sys.platform == "win32"
-        status = self.system.status(Path(entry.path)) if unlisted else entry.stat()
-        if stat.S_ISREG(status.st_mode):
-            self._found.append(Found(path, stamp_of(status)))
         else:
-            self.skipped.append(Skipped(path, "not a file; move it out of the vault"))
+            what = "its name is not UTF-8; rename it"
+        self.skipped.append(Skipped(path, what))
         return False
 
-    def objection(self, entry: Entry, path: str) -> str:
-        """Say why something that might be notes is not looked at; empty if it is."""
-        if entry.is_symlink():
-            return "a link, which is not followed; put the file or folder itself there"
-        try:
-            path.encode()
-        except UnicodeEncodeError:
-            return "its name is not UTF-8; rename it"
-        return ""
+    def take(self, entry: Entry, path: str) -> None:
+        """Take in a file that is called like a note."""
+        # Windows leaves the inode out of what it lists
+        status = self.system.status(Path(entry.path)) if _UNLISTED else entry.stat()
+        if stat.S_ISREG(status.st_mode):
+            stamp = Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+            self._found.append(Found(path, stamp))
+        else:
+            self.skipped.append(Skipped(path, "not a file; move it out of the vault"))

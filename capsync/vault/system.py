@@ -76,7 +76,7 @@ class System(Protocol):
     def is_folder(self, place: Path) -> bool:
         """Say whether there is a folder at *place*."""
 
-    def entries(self, folder: Path) -> Sequence[Entry]:
+    def entries(self, folder: Path | str) -> Sequence[Entry]:
         """List a folder, in no order."""
 
     def real(self, place: Path) -> Path:
@@ -137,7 +137,7 @@ class RealSystem:
     def is_folder(self, place: Path) -> bool:
         return place.is_dir()
 
-    def entries(self, folder: Path) -> Sequence[Entry]:
+    def entries(self, folder: Path | str) -> Sequence[Entry]:
         with os.scandir(folder) as entries:
             return list(entries)
 

@@ -12,13 +12,14 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from capsync.errors import ConfigError, NoteError
 from capsync.vault.disk import Disk
+from capsync.vault.selection import SETTINGS, Name, Selection
 from capsync.vault.trouble import trouble_at
 
 OURS = ".capsync"
@@ -28,8 +29,9 @@ MARKER = f"{OURS}/config.toml"
 _KNOWN = {
     "vault": {"id"},
     "space": {"id", "title", "api_url"},
-    "sync": {"ignore"},
+    "sync": {"ignore", *SETTINGS},
     "history": {"keep_days", "keep_mb"},
+    "watch": {"notifications"},
 }
 KEEP_DAYS, KEEP_MB = 365.0, 500.0
 """How long old versions are kept, and how much room they may take up, unless said otherwise."""
@@ -49,10 +51,14 @@ class VaultConfig:
     """Where the service is, if not in its usual place."""
     ignore: tuple[str, ...] = ()
     """Patterns of files that are left alone."""
+    selection: Selection = field(default_factory=Selection)
+    """Which part of the space is synced."""
     keep_days: float = KEEP_DAYS
     """How long old versions and the trash are kept."""
     keep_mb: float = KEEP_MB
     """How much room old versions may take up."""
+    notifications: bool | None = None
+    """Whether ``watch`` shows desktop notifications; None where somebody can see them."""
 
 
 def find_vault(start: Path) -> Path:
@@ -112,11 +118,17 @@ def _as_toml(config: VaultConfig) -> str:
         "[space]",
         *(f"{key} = {_quoted(value)}" for key, value in space.items() if value is not None),
     ]
-    if config.ignore:
-        lines += ["", "[sync]", f"ignore = [{', '.join(map(_quoted, config.ignore))}]"]
+    chosen = {**config.selection.settings(), "ignore": config.ignore}
+    if any(chosen.values()):
+        lines += ["", "[sync]"]
+        lines += [
+            f"{key} = [{', '.join(map(_quoted, held))}]" for key, held in chosen.items() if held
+        ]
     if (config.keep_days, config.keep_mb) != (KEEP_DAYS, KEEP_MB):
         kept = {"keep_days": config.keep_days, "keep_mb": config.keep_mb}
         lines += ["", "[history]", *(f"{key} = {value}" for key, value in kept.items())]
+    if config.notifications is not None:
+        lines += ["", "[watch]", f"notifications = {json.dumps(config.notifications)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -147,8 +159,10 @@ class _Settings:
             title=self.string("space", "title", ""),
             api_url=self.string("space", "api_url", "") or None,
             ignore=self.strings("sync", "ignore"),
+            selection=Selection(**{key: self.names("sync", key) for key in SETTINGS}),
             keep_days=self.number("history", "keep_days", KEEP_DAYS),
             keep_mb=self.number("history", "keep_mb", KEEP_MB),
+            notifications=self.flag("watch", "notifications"),
         )
 
     def check_names(self) -> None:
@@ -173,6 +187,21 @@ class _Settings:
             raise self.problem(f"{table}.{key} must be a list of texts in quotes", key)
         return tuple(value)
 
+    def names(self, table: str, key: str) -> tuple[Name, ...]:
+        """Read names of what is in the space, with the line each is in."""
+        found = self.strings(table, key)
+        if key in self.tables.get(table, {}) and not (found or key.startswith("exclude_")):
+            raise self.problem(f"{table}.{key} names nothing; leave it out to sync all", key)
+        if not all(each.strip() for each in found):
+            raise self.problem(f"{table}.{key} has an empty name in it", key)
+        return tuple(Name(each, self.place(key, each) + f"{table}.{key}") for each in found)
+
+    def flag(self, table: str, key: str) -> bool | None:
+        value = self.tables.get(table, {}).get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.problem(f"{table}.{key} must be true or false", key)
+        return value
+
     def number(self, table: str, key: str, default: float) -> float:
         value = self.tables.get(table, {}).get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
@@ -181,6 +210,14 @@ class _Settings:
 
     def problem(self, message: str, name: str) -> ConfigError:
         """Make a complaint about the line that *name* is in, if it can be found."""
+        return ConfigError(f"{self.place(name)}{message}")
+
+    def place(self, name: str, item: str = "") -> str:
+        """Give the file and the line that *name* is in, or that *item* is in after it."""
         at = re.compile(rf"^[ \t]*[\[\"']*{re.escape(name)}\b", re.MULTILINE).search(self.text)
-        line = f"line {self.text.count(chr(10), 0, at.start()) + 1}: " if at else ""
-        return ConfigError(f"{self.file}: {line}{message}")
+        if at is None:
+            return f"{self.file}: "
+        written = re.compile(rf"[\"']{re.escape(item)}[\"']")
+        found = (written.search(self.text, at.end()) if item else None) or at
+        line = self.text.count("\n", 0, found.end()) + 1
+        return f"{self.file}: line {line}: "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
-from capsync.vault.ignore import Ignore
+from capsync.vault.ignore import Ignore, is_markdown, is_noise, is_note
 
 NOISE = [
     ".capsync/config.md",
@@ -38,6 +39,16 @@ def test_noise_is_left_alone(path: str) -> None:
 )
 def test_notes_are_seen(path: str) -> None:
     assert not Ignore().covers(path)
+
+
+PIECES = st.sampled_from(
+    [*NOISE, ".", "#", "~$", ".md", " .MARKDOWN", "conflict", "ſ", "İ", "4913"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=4).map("".join))
+def test_the_quick_look_at_a_name_says_the_same(name: str) -> None:
+    assert is_note(name) == (is_markdown(name) and not is_noise(name))
 
 
 @pytest.mark.parametrize(
