@@ -23,8 +23,9 @@ import stamina
 
 from capsync.capacities.faults import error_for, is_page, is_read, seconds_to_wait, unreadable
 from capsync.capacities.http import Answer, Http, parsed
-from capsync.capacities.limits import Key, Limiter
+from capsync.capacities.limits import Limiter
 from capsync.capacities.quota import read_quota
+from capsync.capacities.sharing import Key
 from capsync.errors import RateLimited, RetryError, Unconvertible
 
 T = TypeVar("T")

@@ -36,7 +36,9 @@ class Page:
     next_cursor: str | None = None
     """What to ask the next page with; None on the last page."""
     cut_short: bool = False
-    """True where the service says there is more and does not say how to get it."""
+    """True where there is more, or may be, and the service does not say how to get it."""
+    total: int | None = None
+    """Rows of the whole list, where the service counts them; it is not known to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,21 @@ def decode_page(raw: Json) -> Page:
     """Read one page of a list; a cursor on a last page means nothing.
 
     Without the version header the service has been seen to answer in an older
-    shape, always empty. That says nothing about what there is.
+    shape, always empty. That says nothing about what there is. Neither does a page that
+    does not say whether it is the last.
     """
     if "results" not in raw and "objects" in raw:
         return Page((), cut_short=True)
-    more = raw.get("hasMore") is True
-    cursor = raw.get("nextCursor") if more else None
-    return Page(decode_rows(raw), str(cursor) if cursor else None, more and not cursor)
+    said, rows = raw.get("hasMore"), decode_rows(raw)
+    cursor = raw.get("nextCursor") if said is not False else None
+    cut_short = not cursor and (said is True or (bool(rows) and said is not False))
+    return Page(rows, str(cursor) if cursor else None, cut_short, _total(raw))
+
+
+def _total(raw: Json) -> int | None:
+    """Read how many rows a list says it has, under the names that are in use for that."""
+    counts = [raw.get(key) for key in ("total", "totalCount")]
+    return next((each for each in counts if isinstance(each, int) and each is not True), None)
 
 
 def decode_read(raw: Json) -> Note:

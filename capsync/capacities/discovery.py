@@ -2,30 +2,31 @@
 
 The service can list a structure page by page, though no contract says so. A
 list is *complete* only if nothing about it was odd: a structure that is
-not in `Listing.complete` says nothing about notes it does not name. Where there
-are no lists, title search finds what it can, which is never complete.
+not in `Listing.complete` says nothing about notes it does not name. Even a complete
+list may have skipped a note, if others came or went between two pages; that it
+is gone is for others to confirm. Where there are no lists, title search finds what it
+can (`capsync.capacities.searching`), which is never complete.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
-from string import ascii_lowercase, digits
+from typing import TypeAlias, TypeVar
 
 from capsync.capacities.decode import Page
-from capsync.capacities.reading import MOST_HITS, MOST_STRUCTURES, PAGE_SIZE, Reading
+from capsync.capacities.reading import PAGE_SIZE, Reading
+from capsync.capacities.searching import SEARCHES, search_titles
 from capsync.errors import Rejected, Stale
 from capsync.model.note import Row, StructureId
 from capsync.model.token import NoteId
 
-SEARCHES = 120
-"""Search requests spent at most where there are no lists; four minutes' worth."""
+Ask: TypeAlias = Callable[[str | None], Page]
+"""Fetches the page that follows a cursor; None for the first."""
 
-DEEPEST = 4
-"""Characters in a search at most."""
-
-ALPHABET = ascii_lowercase + digits
+T = TypeVar("T")
+Steps: TypeAlias = Generator[None, None, T]
+"""Work that stops before each request, for whoever has something else to do meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,24 @@ class Listing:
     """What was odd, for the report."""
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What was found in a collection, or with a tag."""
+
+    notes: frozenset[NoteId]
+    oddity: str = ""
+    """What was odd about the list; empty where no note is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How many notes of a structure there are, and what some of them are called."""
+
+    rows: tuple[Row, ...]
+    more: bool
+    """Whether there are more than *rows*."""
+
+
 def list_space(
     client: Reading, structures: Iterable[StructureId], *, searches: int = SEARCHES
 ) -> Listing:
@@ -52,22 +71,45 @@ def list_space(
         AuthError: The token is not accepted.
         RetryError: It did not work now; what was found so far is dropped.
     """
+    return all_at_once(list_in_steps(client, structures, searches=searches))
+
+
+def list_in_steps(
+    client: Reading, structures: Iterable[StructureId], *, searches: int = SEARCHES
+) -> Steps[Listing]:
+    """List as `list_space` does, and stop before each request."""
     found = _Found()
-    unlisted = [
-        structure
-        for structure in dict.fromkeys(structures)
-        if found.has_no_lists or not _list_structure(client, structure, found)
-    ]
+    unlisted = []
+    for structure in dict.fromkeys(structures):
+        is_listed = False
+        if not found.has_no_lists:
+            is_listed = yield from _list_structure(client, structure, found)
+        if not is_listed:
+            unlisted.append(structure)
     if unlisted:
-        _search(client, unlisted, found, searches)
+        rows, note = yield from search_titles(client, unlisted, searches)
+        found.rows |= rows
+        found.notes.append(note)
     return Listing(tuple(found.rows.values()), frozenset(found.complete), tuple(found.notes))
+
+
+def all_at_once(steps: Steps[T]) -> T:
+    """Do all steps, and give what comes of them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # of the generator's own type
+
+
+_Rows: TypeAlias = dict[NoteId, Row]
 
 
 @dataclass(slots=True)
 class _Found:
     """What a listing has brought to light so far."""
 
-    rows: dict[NoteId, Row] = field(default_factory=dict)
+    rows: _Rows = field(default_factory=dict)
     complete: set[StructureId] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     listed: int = 0
@@ -83,8 +125,9 @@ class _Found:
         return self.unknown >= 2 and not self.listed
 
 
-def _list_structure(client: Reading, structure: StructureId, found: _Found) -> bool:
+def _list_structure(client: Reading, structure: StructureId, found: _Found) -> Steps[bool]:
     """List one structure; False where that is not possible and search has to do."""
+    yield
     try:
         page = _first_page(client, structure, found)
     except Stale:
@@ -97,7 +140,12 @@ def _list_structure(client: Reading, structure: StructureId, found: _Found) -> b
     if page.cut_short and not page.rows:
         return False
     found.listed += 1
-    oddity = _turn_pages(client, structure, page, found)
+    size = found.page_size
+
+    def ask(cursor: str | None) -> Page:
+        return client.list_structure(structure, cursor=cursor, page_size=size)
+
+    oddity = yield from _turn_pages(ask, page, lambda row: row.structure == structure, found.rows)
     if oddity:
         found.notes.append(f"{structure}: {oddity}; nothing is taken to be missing")
     else:
@@ -121,56 +169,93 @@ def _first_page(client: Reading, structure: StructureId, found: _Found) -> Page:
     return page
 
 
-def _turn_pages(client: Reading, structure: StructureId, page: Page, found: _Found) -> str:
-    """Read a list to its end; say what was odd about it, or nothing."""
+def _turn_pages(ask: Ask, page: Page, fits: Callable[[Row], bool], found: _Rows) -> Steps[str]:
+    """Read a list to its end; say what was odd about it, or nothing.
+
+    Args:
+        fits: Which rows belong in this list.
+    """
     seen: set[NoteId] = set()
     cursors: set[str] = set()
-    oddity = ""
+    oddity, total = "", page.total
     while True:
-        fresh = {
-            row.id: row for row in page.rows if row.structure == structure and row.id not in seen
-        }
+        fresh = {row.id: row for row in page.rows if fits(row) and row.id not in seen}
         if len(fresh) < len(page.rows):
             oddity = "the list repeats itself or strays"
+        if page.total != total:
+            oddity = "the list changed while it was read"
         seen |= fresh.keys()
-        found.rows |= fresh
+        found |= fresh
         cursor = page.next_cursor
         if cursor is None:
-            return "the list stops although there is more" if page.cut_short else oddity
+            if page.cut_short:
+                return "the list stops although there is more"
+            short = total is not None and total != len(seen)
+            return oddity or ("the list counts other notes than it names" if short else "")
         if cursor in cursors or not fresh:
             return "the list says there is more and gives nothing new"
         cursors.add(cursor)
+        yield
         try:
-            page = client.list_structure(structure, cursor=cursor, page_size=found.page_size)
+            page = ask(cursor)
         except (Stale, Rejected) as exc:
             return f"the list broke off ({exc.message})"
 
 
-def _search(client: Reading, structures: list[StructureId], found: _Found, searches: int) -> None:
-    """Find by title what can be found: every first letter, and longer where an answer was full."""
-    groups = [
-        tuple(structures[start : start + MOST_STRUCTURES])
-        for start in range(0, len(structures), MOST_STRUCTURES)
-    ]
-    queue = deque((letter, group) for group in groups for letter in ALPHABET)
-    full = False
-    for _ in range(searches):
-        if not queue:
-            break
-        query, group = queue.popleft()
-        rows = client.search(query, group, MOST_HITS)
-        found.rows |= {row.id: row for row in rows if row.structure in group}
-        if len(rows) < MOST_HITS:
-            continue
-        if len(group) > 1:
-            middle = len(group) // 2
-            queue += [(query, group[:middle]), (query, group[middle:])]
-        elif len(query) < DEEPEST:
-            queue += [(query + letter, group) for letter in ALPHABET]
-        else:
-            full = True
-    enough = " as far as the quota allows" if queue or full else ""
-    found.notes.append(
-        f"{', '.join(structures)}: no list, searched by title{enough};"
-        " nothing is taken to be missing"
-    )
+def list_members(client: Reading, kind: str, about: str) -> Members:
+    """List the notes in a collection, or with a tag.
+
+    Args:
+        kind: ``collection`` or ``tag``.
+        about: Its id.
+
+    Raises:
+        AuthError: The token is not accepted.
+        RetryError: It did not work now.
+    """
+
+    def ask(cursor: str | None, size: int | None = PAGE_SIZE) -> Page:
+        if kind == "tag":
+            return client.list_tag(NoteId(about), cursor=cursor, page_size=size)
+        return client.list_collection(about, cursor=cursor, page_size=size)
+
+    rows: _Rows = {}
+    try:
+        page = ask(None)
+    except Stale:
+        return Members(frozenset(), "it is not there, or cannot be listed")
+    except Rejected:
+        try:
+            page = ask(None, None)
+        except (Stale, Rejected) as exc:
+            return Members(frozenset(), f"it cannot be listed ({exc.message})")
+        steps = _turn_pages(lambda cursor: ask(cursor, None), page, lambda _: True, rows)
+    else:
+        steps = _turn_pages(ask, page, lambda _: True, rows)
+    oddity = all_at_once(steps)
+    return Members(frozenset(rows), oddity)
+
+
+def count_notes(client: Reading, structure: StructureId, pages: int) -> Census | None:
+    """Count the notes of a structure as far as *pages* of its list go; None without a list.
+
+    Raises:
+        AuthError: The token is not accepted.
+        RetryError: It did not work now.
+    """
+    rows: _Rows = {}
+    cursor: str | None = None
+    for _ in range(pages):
+        try:
+            page = client.list_structure(structure, cursor=cursor)
+        except (Stale, Rejected):
+            return None
+        rows |= {row.id: row for row in page.rows if row.structure == structure}
+        cursor = page.next_cursor
+        if cursor is None:
+            return (
+                None
+                if page.cut_short and not rows
+                else Census(tuple(rows.values()), more=page.cut_short)
+            )
+    return Census(tuple(rows.values()), more=True)

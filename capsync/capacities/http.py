@@ -8,16 +8,21 @@ maintained fork, change the import below.
 from __future__ import annotations
 
 import json as jsonlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 from urllib.parse import urlsplit
 
-import httpx
+# httpx brings a command line, and with it a library to draw on terminals, which takes as long
+# to load as all the rest of it; it does without where there is none.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # means: cannot be imported
 
-from capsync import __version__
-from capsync.errors import AuthError, ConfigError, Unreachable
+import httpx  # noqa: E402
+
+from capsync import __version__  # noqa: E402
+from capsync.errors import AuthError, ConfigError, Unreachable  # noqa: E402
 
 API = "https://api.capacities.io"
 API_VERSION = "1.0.0"

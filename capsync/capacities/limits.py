@@ -13,11 +13,9 @@ from threading import Lock
 from typing import TypeAlias
 
 from capsync.capacities.quota import Bucket, Quota
+from capsync.capacities.sharing import Key, Sharing
 from capsync.clock import Clock
 from capsync.errors import RateLimited
-
-Key: TypeAlias = tuple[str, str]
-"""Method and path, without the query."""
 
 OnWait: TypeAlias = Callable[[float, str, str], None]
 """Told (seconds, method, path) before a wait that is more than the pace."""
@@ -98,6 +96,7 @@ class Limiter:
         self._on_wait = on_wait
         self._lock = Lock()
         self._buckets: dict[Key, Bucket] = {}
+        self._sharing = Sharing()
         self._last = float("-inf")
         self._epoch = clock.now() - clock.monotonic()
 
@@ -119,16 +118,33 @@ class Limiter:
                 self._on_wait(seconds, method, path)
             self._clock.sleep(max(seconds, TICK))
 
-    def delay(self, method: str, path: str) -> float:
-        """Give the seconds the next request would have to wait."""
+    def delay(self, method: str, path: str, spare: int = 0) -> float:
+        """Give the seconds the next request would have to wait.
+
+        Args:
+            spare: Requests that have to fit behind it at once, for what is more urgent.
+        """
         with self._lock:
-            return self._delay(method, path)
+            return self._delay(method, path, spare)
+
+    def limit(self, method: str, path: str) -> float:
+        """Give the requests a minute that are allowed, as far as is known."""
+        with self._lock:
+            bucket = self._bucket((method, path))
+            return bucket.limit / bucket.window * 60.0
+
+    def share(self, one: Key, other: Key) -> bool:
+        """Say whether two endpoints seem to draw on one quota."""
+        with self._lock:
+            return other in self._sharing.partners(one)
 
     def learn(self, method: str, path: str, quota: Quota) -> None:
         """Take note of an answer, and take over what its headers said."""
         with self._lock:
-            bucket, now = self._bucket((method, path)), self._now()
-            self._buckets[method, path] = bucket.answered(now).learn(quota, now)
+            key, now = (method, path), self._now()
+            bucket = self._bucket(key)
+            self._sharing.answered(key, bucket.missing(quota, now))
+            self._buckets[key] = bucket.answered(now).learn(quota, now)
 
     def turned_away(
         self, method: str, path: str, after: float | None, *, everywhere: bool = False
@@ -201,17 +217,20 @@ class Limiter:
                 self._buckets[key] = mine.merge(other)
                 self._last = max((self._last, *other.sent))
 
-    def _delay(self, method: str, path: str) -> float:
+    def _delay(self, method: str, path: str, spare: int = 0) -> float:
         now = self._now()
         return max(
-            self._bucket((method, path)).delay(now),
+            self._bucket((method, path)).delay(now, spare),
             self._bucket(EVERYTHING).delay(now),
             self._last + self._pace - now,
         )
 
     def _take(self, method: str, path: str) -> None:
         self._last = now = self._now()
-        self._buckets[method, path] = self._bucket((method, path)).take(now)
+        key = (method, path)
+        self._sharing.sent(key)
+        for each in (key, *self._sharing.partners(key)):
+            self._buckets[each] = self._bucket(each).take(now)
 
     def _bucket(self, key: Key) -> Bucket:
         return self._buckets.get(key) or Bucket(LIMITS.get(key, DEFAULT_LIMIT))

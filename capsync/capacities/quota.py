@@ -149,11 +149,15 @@ class Bucket:
         """Give the requests that are still in the window."""
         return tuple(at for at in self.sent if at + self.window > now)
 
-    def delay(self, now: float) -> float:
-        """Give the seconds until one more request fits, 0.0 where it does now."""
-        recent = self.recent(now)
-        full = recent[-self.limit] + self.window if len(recent) >= self.limit else 0.0
-        spent = self.until if self.left == 0 else 0.0
+    def delay(self, now: float, spare: int = 0) -> float:
+        """Give the seconds until one more request fits, 0.0 where it does now.
+
+        Args:
+            spare: Requests that have to fit behind it at once.
+        """
+        recent, limit = self.recent(now), max(1, self.limit - spare)
+        full = recent[-limit] + self.window if len(recent) >= limit else 0.0
+        spent = self.until if self.left is not None and self.left <= spare else 0.0
         return max(0.0, full - now, spent - now, self.shut - now)
 
     def take(self, now: float) -> Bucket:
@@ -176,6 +180,12 @@ class Bucket:
             return bucket
         reset = bucket.rest(now) if quota.reset is None else quota.reset
         return replace(bucket, left=quota.remaining, until=now + reset)
+
+    def missing(self, quota: Quota, now: float) -> int | None:
+        """Say how much less an answer says is left than our own requests explain, if it tells."""
+        if quota.remaining is None or self.left is None or now >= self.until:
+            return None
+        return self.left - quota.remaining
 
     def rest(self, now: float) -> float:
         """Give the seconds until the oldest request leaves the window, or all of an empty one."""

@@ -114,7 +114,7 @@ def changed(belief: Belief, habits: Habits, now: float, start: float) -> Belief:
     """
     away, there = _quiet(belief, habits.pace, now, start)
     found = 1.0 - away - there
-    still = _editing(belief, now, start) - there
+    still = likely_editing(belief, now, start) - there
     likely = min(1.0, max(0.0, still / found)) if found > 1e-12 else 1.0
     lately = _faded(belief, now)
     if is_start(belief, now):
@@ -123,12 +123,17 @@ def changed(belief: Belief, habits: Habits, now: float, start: float) -> Belief:
     return Belief(now, likely, lately, now)
 
 
+def likely_changed(belief: Belief, habits: Habits, now: float, start: float) -> float:
+    """Give the probability that a note was saved since its last check."""
+    return max(0.0, 1.0 - sum(_quiet(belief, habits.pace, now, start)))
+
+
 def is_start(belief: Belief, now: float) -> bool:
     """Say whether a change found at *now* is the first of a sitting."""
     return now - belief.changed > STAY
 
 
-def _editing(belief: Belief, now: float, start: float) -> float:
+def likely_editing(belief: Belief, now: float, start: float) -> float:
     """Give the probability that a note is being edited at *now*, unseen since its last check."""
     speed = start + 1.0 / STAY
     rest = start / speed

@@ -17,14 +17,15 @@ Nothing is read here, and nobody waits; times are readings of one clock, in seco
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from math import log2
 
 from capsync.plan import probe as probes, rates
+from capsync.plan.company import Company
 from capsync.plan.kept import NEVER, History, Kept
 from capsync.plan.lines import Access, Line, Lines
-from capsync.plan.rates import STAY, Belief
+from capsync.plan.picks import Choice, Outlook, Supply, Why
+from capsync.plan.rates import STAY, Belief, Habits
 from capsync.plan.worth import worth
 
 URGENT, LATE = 1.2, 1.7
@@ -44,37 +45,6 @@ HERE = 1.0 / 1800.0
 
 DAILY = 1.0 / 7200.0
 """Likewise of today's note."""
-
-
-class Why(Enum):
-    """What a read is for."""
-
-    VERIFY = "verify"
-    """To see what we wrote."""
-    ALARM = "alarm"
-    """The note is new, or a probe has found it changed."""
-    SWEEP = "sweep"
-    """It has waited far too long."""
-    WORTH = "worth"
-    """It is worth most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The next read."""
-
-    note: str
-    probe: bool
-    """Whether to read its Markdown only, for a digest of it."""
-    why: Why
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """How many reads a minute there are."""
-
-    objects: float
-    probes: float = 0.0
 
 
 class Schedule:
@@ -99,7 +69,7 @@ class Schedule:
         """Whether it was a probe that asked for a read of the note."""
         self._credit = 0.0
         for history in sorted(kept.histories, key=lambda each: (each.belief.at, each.note)):
-            self._file(history)
+            self.recall(history)
 
     def __len__(self) -> int:
         return len(self._notes)
@@ -113,9 +83,18 @@ class Schedule:
         read = tuple(history for history in histories if history.read > NEVER)
         return Kept(read, self._habits, self._company)
 
+    @property
+    def in_common(self) -> tuple[Habits, Company]:
+        """Give what is to be remembered beside the notes."""
+        return self._habits, self._company
+
     def history(self, note: str) -> History:
         """Give what is to be remembered of one note."""
         return self._notes[note]
+
+    def recall(self, history: History) -> None:
+        """Take in what is remembered of a note."""
+        self._file(history)
 
     @property
     def sweep(self) -> float:
@@ -139,6 +118,29 @@ class Schedule:
         if probes:
             return self._best(now, Access.PAIR if len(self._alarms) < BACKLOG else Access.PROBE)
         return None
+
+    def ranked(self, now: float) -> list[str]:
+        """Order all notes for reading each once: those that wait, then by what a check is worth."""
+        waiting = list(dict.fromkeys((*self._verify, *self._alarms)))
+        rest = self._notes.keys() - set(waiting)
+        return waiting + sorted(rest, key=lambda note: (-self._worth(note, now), note))
+
+    def outlook(self, note: str, now: float) -> Outlook:
+        """Say how a note stands; the order may change until its turn comes."""
+        history, start = self._notes[note], self._start(note, now)
+        belief = history.belief
+        waits = Why.ALARM if note in self._alarms else None
+        return Outlook(
+            checked=belief.at,
+            changed=None if belief.changed == NEVER else belief.changed,
+            edited=None if history.edited == NEVER else history.edited,
+            editing=rates.likely_editing(belief, now, start),
+            stale=rates.likely_changed(belief, self._habits, now, start),
+            waits=Why.VERIFY if note in self._verify else waits,
+            before=self.ranked(now).index(note),
+            notes=len(self._notes),
+            per_minute=self.supply.objects,
+        )
 
     def read(self, note: str, now: float, *, changed: bool) -> None:
         """Learn what reading a note has found.

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from capsync.capacities.client import Client, connect
-from capsync.capacities.decode import Page
 from capsync.capacities.http import transport_of
 from capsync.clock import ManualClock
-from capsync.errors import Rejected, ServerFault, Unconvertible
+from capsync.errors import Unconvertible
 from capsync.model.block import BlockId, CodeBlock, HorizontalLineBlock, OpaqueBlock, TextBlock
-from capsync.model.note import PAGE, TAG, TITLE, PropertyDefinition, Row, Space, StructureId
-from capsync.model.property import LabelOption, PropertyId, Scalar
+from capsync.model.note import PAGE, TITLE
+from capsync.model.property import PropertyId, Scalar
 from capsync.model.token import NoteId
 
 NOTE = NoteId("0a4d3b8e-9c1f-4a53-8a3e-6b7f1d2c3e44")
@@ -240,155 +239,6 @@ def test_requests_follow_the_table(call: Call, request_: tuple[Any, ...]) -> Non
     assert service.sent == [request_]
 
 
-VOID: tuple[str, ...] = ("delete", "destroy", "daily note", "part", "abort")
-
-
-@pytest.mark.parametrize("name", VOID)
-def test_answers_that_say_nothing_may_be_empty(name: str) -> None:
-    assert REQUESTS[name][0](Service(None).client()) is None
-
-
-WRITES = ("create", "update", "append", "update block", "delete block", "patch by Markdown")
-
-
-@pytest.mark.parametrize("name", WRITES)
-@pytest.mark.parametrize("blocks", [None, {}], ids=["missing", "empty"])
-def test_a_write_answered_without_body_is_not_complete(name: str, blocks: object) -> None:
-    """``blocks: {}`` after a change of properties must not look like an emptied body."""
-    answer = {key: value for key, value in OBJECT.items() if key != "blocks"}
-    if blocks is not None:
-        answer["blocks"] = blocks
-    note: Any = REQUESTS[name][0](Service(answer).client())
-    assert not note.complete
-    assert note.title == "a"
-
-
-@pytest.mark.parametrize("name", [*WRITES, "get"])
-def test_an_answer_with_a_body_is_complete(name: str) -> None:
-    note: Any = REQUESTS[name][0](Service(OBJECT).client())
-    assert note.complete
-
-
-def test_a_read_with_an_empty_body_is_complete_and_one_without_is_not() -> None:
-    assert Service(OBJECT | {"blocks": {}}).client().get(NOTE).complete
-    bare = {key: value for key, value in OBJECT.items() if key != "blocks"}
-    assert not Service(bare).client().get(NOTE).complete
-
-
-def test_the_space_has_a_readable_title() -> None:
-    service = Service({"id": "s", "title": "Tools &amp; jigs", "new": 1})
-    assert service.client().space() == Space("s", "Tools & jigs")
-
-
-def test_structures_are_read_whatever_else_is_in_them() -> None:
-    service = Service(
-        {
-            "structures": [
-                {
-                    "id": "RootTask",
-                    "title": "Task",
-                    "pluralName": "Tasks",
-                    "labelColor": "purple",
-                    "propertyDefinitions": [
-                        {
-                            "id": "priority",
-                            "name": "Priority",
-                            "type": "label",
-                            "writable": True,
-                            "multiple": True,
-                            "labelSet": [{"id": "high", "name": "High", "color": "red"}],
-                        },
-                        {
-                            "id": "tags",
-                            "name": "",
-                            "type": "entity",
-                            "writable": False,
-                            "allowedStructures": ["RootTag"],
-                        },
-                        {"id": "new", "type": "hologram"},
-                    ],
-                    "collections": [{"id": "c1", "title": "Urgent"}],
-                },
-                {"id": "bare"},
-            ]
-        }
-    )
-    task, bare = service.client().structures()
-    assert (task.title, task.plural, task.collections[0].title) == ("Task", "Tasks", "Urgent")
-    assert task.properties == (
-        PropertyDefinition(
-            PropertyId("priority"),
-            "Priority",
-            "label",
-            multiple=True,
-            options=(LabelOption("high", "High"),),
-        ),
-        PropertyDefinition(PropertyId("tags"), "", "entity", writable=False, allowed=(TAG,)),
-        PropertyDefinition(PropertyId("new"), "", "hologram"),
-    )
-    assert (bare.title, bare.plural) == ("bare", "bare")
-
-
-def test_search_trims_its_query_and_keeps_within_the_limits() -> None:
-    service = Service({"results": [{"id": NOTE, "structureId": "RootPage", "title": None}]})
-    rows = service.client().search("  " + "x" * 600, (PAGE,), limit=500)
-    assert rows == (Row(NOTE, PAGE, ""),)
-    assert service.sent[0][3] == {"query": "x" * 512, "limit": 50, "structureIds": ["RootPage"]}
-
-
-def test_a_blank_search_finds_nothing_and_costs_nothing() -> None:
-    service = Service({"results": []})
-    assert service.client().search(" \n") == ()
-    assert service.sent == []
-
-
-def test_a_search_in_many_structures_takes_several_requests() -> None:
-    service = Service({"results": [{"id": NOTE, "structureId": "RootPage", "title": "a"}]})
-    rows = service.client().search("a", [StructureId(str(n)) for n in range(30)])
-    assert [len(sent[3]["structureIds"]) for sent in service.sent] == [25, 5]
-    assert len(rows) == 1
-
-
-ROW = {"id": NOTE, "structureId": "RootPage", "title": "a"}
-PAGES: Mapping[str, tuple[dict[str, Any], Page]] = {
-    "more": (
-        {"results": [ROW], "hasMore": True, "nextCursor": "x"},
-        Page((Row(NOTE, PAGE, "a"),), "x"),
-    ),
-    "last, with a cursor all the same": (
-        {"results": [], "hasMore": False, "nextCursor": "x"},
-        Page(()),
-    ),
-    "more, but how": ({"results": [], "hasMore": True}, Page((), None, cut_short=True)),
-    "bare": ({"results": []}, Page(())),
-    "old envelope": ({"objects": []}, Page((), cut_short=True)),
-}
-
-
-@pytest.mark.parametrize(("answer", "page"), PAGES.values(), ids=PAGES.keys())
-def test_pages_follow_the_table(answer: dict[str, Any], page: Page) -> None:
-    assert Service(answer).client().list_structure(PAGE) == page
-
-
-def test_lists_send_id_page_size_and_cursor() -> None:
-    service = Service({"results": []})
-    client = service.client()
-    client.list_structure(PAGE)
-    client.list_collection("c1", cursor="x", page_size=7)
-    client.list_tag(NOTE, cursor="y")
-    assert [sent[1:3] for sent in service.sent] == [
-        ("/objects/structure", {"id": "RootPage", "pageSize": "100"}),
-        ("/objects/collection", {"id": "c1", "pageSize": "7", "cursor": "x"}),
-        ("/objects/tag", {"id": NOTE, "pageSize": "100", "cursor": "y"}),
-    ]
-
-
-def test_markdown_gives_the_text_and_nothing_else() -> None:
-    assert Service({"id": NOTE, "markdown": "# a"}).client().markdown(NOTE) == "# a"
-    with pytest.raises(ServerFault):
-        Service({"id": NOTE, "markdown": None}).client().markdown(NOTE)
-
-
 SENSELESS: Mapping[str, Call] = {
     "nothing to update": lambda c: c.update(NOTE),
     "no properties": lambda c: c.update(NOTE, properties={}),
@@ -432,39 +282,3 @@ def test_replacing_a_paragraph_keeps_its_children_unless_told() -> None:
     kept, replaced = (sent[3]["block"] for sent in service.sent)
     assert "blocks" not in kept
     assert replaced["blocks"] == [RULE]
-
-
-def uploads(part: int, abort: int = 200) -> tuple[Client, list[tuple[str, bytes]]]:
-    """Make a service that takes parts of four bytes and answers them with status *part*."""
-    sent: list[tuple[str, bytes]] = []
-
-    def service(
-        method: str, path: str, query: Mapping[str, str], headers: object, body: bytes
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        sent.append((path.rpartition("/")[2] + query.get("partNumber", ""), body))
-        if path.endswith("/part"):
-            return part, {}, b""
-        if path.endswith("/abort"):
-            return abort, {}, b""
-        if path.endswith("/upload"):
-            return 200, {}, b'{"id": "u", "partSize": 4, "partCount": 3}'
-        return 200, {}, json.dumps(OBJECT).encode()
-
-    transport = transport_of(service)
-    return connect("cap-api-x", clock=ManualClock(0.0), transport=transport), sent
-
-
-def test_a_file_is_uploaded_in_parts() -> None:
-    client, sent = uploads(200)
-    assert client.upload("a.txt", b"0123456789").id == NOTE
-    assert [name for name, _ in sent] == ["upload", "part1", "part2", "part3", "complete"]
-    assert [body for _, body in sent[1:4]] == [b"0123", b"4567", b"89"]
-
-
-@pytest.mark.parametrize("abort", [204, 404, 500])
-def test_an_upload_that_fails_is_called_off(abort: int) -> None:
-    """What went wrong first is told, whatever becomes of the calling off."""
-    client, sent = uploads(413, abort)
-    with pytest.raises(Rejected, match="too large"):
-        client.upload("a.txt", b"0123456789")
-    assert [name for name, _ in sent] == ["upload", "part1", "abort"]

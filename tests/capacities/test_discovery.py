@@ -232,7 +232,7 @@ def test_titles_that_never_part_do_not_go_on_for_ever() -> None:
     client = client_of(lambda _: MISSING, by_title(titles))
     listing = list_space(client, [PAGE], searches=10_000)
     assert len(listing.rows) == 50
-    assert client.calls["POST", "/objects/search"] == 36 * 4
+    assert client.calls["POST", "/objects/search"] < 36 * 10
     assert "as far as the quota allows" in listing.notes[0]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from capsync.model.block import Block, BlockId, Blocks, CodeBlock, GroupBlock, TextBlock
 from capsync.model.token import TextToken
-from capsync.plan.conflicts import callout, open_conflicts
+from capsync.plan.conflicts import callout, is_callout, open_conflicts
 from capsync.plan.merge import Merged, merge_blocks
 from tests.plan.people import para
 
@@ -83,3 +83,8 @@ def test_a_group_that_became_code_here_loses_nothing_and_shows_no_empty_quote() 
     space = (GroupBlock((A,), "bullet", id=BlockId("g")),)
     vault = (CodeBlock("x", id=BlockId("g")),)
     assert merge(base, vault, space) == Merged(vault)
+
+
+def test_an_ordinary_quote_is_no_conflict() -> None:
+    assert not is_callout(replace(quote(para("x")), quote=None))
+    assert not is_callout(replace(para("[!note] Space"), quote="normal"))

