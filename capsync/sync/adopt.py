@@ -22,6 +22,7 @@ from capsync.plan.merge_note import merge_notes
 from capsync.state.deeds import ABSENT, THERE
 from capsync.sync.cut_off import begin_file
 from capsync.sync.index import Entry
+from capsync.sync.lost import tell_losses
 from capsync.sync.observe import Local
 from capsync.sync.place import can_rename, is_untitled, new_place, title_of
 from capsync.sync.preview import show_adopted, show_new_file
@@ -39,7 +40,7 @@ def make_file(run: Run, row: Row) -> None:
         show_new_file(run, row)
         run.report.new_files += 1
         return
-    note = run.space.read(row.id)
+    note = run.read_ahead.pop(row.id, None) or run.space.read(row.id)
     path = write_file(run, note)
     run.step("create", path, "a new file in the vault")
     run.report.new_files += 1
@@ -126,12 +127,12 @@ def adopt_file(run: Run, note: NoteId, local: Local) -> None:
     wanted = merge_notes(None, here, there, stamp="").note
     run.keep(note, local.path, "vault", document.text, "overwritten by a merge")
     run.keep(note, local.path, "space", canonical(encode_note(there)), "overwritten by a merge")
-    stored = write_space(run, local.path, there, wanted, here)
+    stored = write_space(run, local.path, changes_between(there, wanted, structure), here)
     text = document_onto(document, here, stored, structure, run.index, title=document.title)
     stamp = local.stamp
     if text != document.text:
         begin_file(run, stored, local.path, text, was=document.text)
         stamp = run.vault.write(local.path, text, document.text)
     run.remember(stored, local.path, text, stamp)
-    run.tell_losses(local.path, document.text, soon=True)
+    tell_losses(run, local.path, document.text, soon=True)
     run.report.merged += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from capsync.errors import ConfigError
 from capsync.model.note import Row
 from capsync.model.token import NoteId
 from capsync.state.notes import Known
-from capsync.sync.kinds import is_synced
+from capsync.sync.called import as_path, nobody
 from capsync.sync.observe import Local
 from capsync.sync.run import Run
+from capsync.sync.scope import can_write
 from capsync.sync.sides import Listing
 
 
@@ -49,20 +49,30 @@ def choose(
     wanted = _Wanted(run, options.notes)
     both = [records[note] for note in seen.files if note in records]
     settled = [NoteId(each.id) for each in both if wanted.has(NoteId(each.id))]
-    if not options.pull:
+    if not options.pull or options.edited_only:
         settled = [note for note in settled if _edited(run, note, records[note])]
+    if options.busy:
+        settled = [note for note in settled if seen.files[note].path not in options.busy]
     named = (row for row in released.values() if row is not None)
     rows = listing.rows if listing is not None else tuple(dict.fromkeys(named))
+    rows += tuple(row for row in run.unfiled.values() if options.notes and wanted.has(row.id))
     choice = Choice(
         both=tuple(both),
         settled=tuple(settled),
         adopted=tuple(note for note in seen.files if note not in records and wanted.has(note)),
-        new=tuple(each for each in seen.new if wanted.has_path(each.path)),
+        new=tuple(
+            each for each in seen.new
+            if wanted.has_path(each.path) and each.path not in options.busy
+        ),
         unfiled=tuple(
             row for row in rows
-            if row.id not in records and row.id not in seen.files and is_synced(row.structure)
+            if row.id not in records and row.id not in seen.files and can_write(row.structure)
         ),
-        gone=tuple(each for each in seen.gone if wanted.has(NoteId(each.id))),
+        gone=tuple(
+            each for each in seen.gone
+            if wanted.has(NoteId(each.id)) and each.path not in options.busy
+            and (options.deleted is None or each.path in options.deleted)
+        ),
     )  # fmt: skip
     wanted.check(choice, released)
     return choice
@@ -78,7 +88,7 @@ class _Wanted:
 
     def __init__(self, run: Run, names: tuple[str, ...]) -> None:
         self.run, self.names = run, names
-        self.paths = {name: _as_path(name) for name in names}
+        self.paths = {name: as_path(name) for name in names}
         self.ids = {name: run.index.resolve(name) for name in names}
 
     def has(self, note: NoteId) -> bool:
@@ -97,11 +107,4 @@ class _Wanted:
         paths = {each.path for each in choice.new} | self.run.seen.paths
         for name in self.names:
             if name not in understood and self.ids[name] is None and self.paths[name] not in paths:
-                raise ConfigError(
-                    f"no note is called “{name}”; give its path in the vault, its title or its id"
-                )
-
-
-def _as_path(name: str) -> str:
-    path = name.replace("\\", "/").removeprefix("./")
-    return path if path.lower().endswith((".md", ".markdown")) else f"{path}.md"
+                raise nobody(name)

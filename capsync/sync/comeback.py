@@ -14,19 +14,19 @@ from capsync.markdown.document import put_document, read_document, with_id
 from capsync.markdown.frontmatter import FrontMatterProblem
 from capsync.model.codec import decode_note
 from capsync.model.note import Note
-from capsync.model.property import is_unset
 from capsync.model.token import NoteId
 from capsync.state.deeds import ABSENT, TRASHED
 from capsync.state.store import Record, Revision, Store
 from capsync.sync.adopt import write_file
+from capsync.sync.called import is_called
 from capsync.sync.contents import called_like
 from capsync.sync.cut_off import UNSEEN
 from capsync.sync.history import Subject, find_note
 from capsync.sync.intentions import begin_intention, close_intentions, made_before
 from capsync.sync.observe import Local
 from capsync.sync.place import new_place
-from capsync.sync.resolve import is_called
 from capsync.sync.run import Run
+from capsync.sync.space import first_values
 from capsync.vault.files import Folder
 from capsync.vault.names import path_key, stem_of
 from capsync.vault.trash import list_trash
@@ -73,17 +73,12 @@ def object_back(run: Run, subject: Subject, kept: Revision | None) -> Back | Non
 def _made_anew(run: Run, subject: Subject, kept: Revision | None) -> Note:
     wanted = _last_known(run, subject, kept)
     structure = run.structure_of(wanted)
-    definitions = {each.id: each for each in structure.properties}
-    values = {
-        key: value
-        for key, value in wanted.properties.items()
-        if not is_unset(value) and (key not in definitions or definitions[key].writable)
-    }
-    made = made_before(run, subject.path, wanted.title, structure)
+    before = made_before(run, subject.path, wanted.title, structure)
+    made = None if before is None else before.there
     if made is None:
-        begin_intention(run, subject.path, wanted.title)
+        begin_intention(run, subject.path, wanted)
         sections = {key: body for key, body in wanted.sections.items() if key and body}
-        made = run.space.make(structure.id, values, sections or None)
+        made = run.space.make(structure.id, first_values(wanted, structure), sections or None)
     made = run.with_main(made)
     run.step("restore", subject.path, "destroyed in the space; a new note was made there")
     run.memory.deeds.drop_open(subject.id)

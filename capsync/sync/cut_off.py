@@ -14,16 +14,19 @@ from collections import Counter
 from dataclasses import replace
 
 from capsync.model.codec import decode_note, encode_note
-from capsync.model.note import TITLE, Note
+from capsync.model.note import Note
 from capsync.model.token import NoteId
 from capsync.state.journal import FILE, Intention
+from capsync.sync.contents import titled_like
 from capsync.sync.observe import Local
 from capsync.sync.run import Run
 from capsync.vault.disk import Stamp
 
 UNSEEN = Stamp(0, 0, 0)
 """No file has this stamp: what is remembered with it is looked at again."""
-WORD = re.compile(r"\w+")
+_RUN = re.compile(r"\w+")
+"""Longer than what `capsync.plan.words` calls a word: in a script without spaces that is
+one character, and anybody's edit may hold the one that was to come."""
 
 
 def begin_file(
@@ -52,6 +55,8 @@ def finish_files(run: Run) -> None:
             document = None if local is None else local.document
             if local and document and _was_written(held["text"], held["was"], document.text):
                 _remember(run, intention, local)
+                if (record := run.memory.notes.get(intention.note or "")) is not None:
+                    run.seen.known[NoteId(record.id)] = record
                 if document.text == held["text"]:
                     run.seen.files[NoteId(intention.note or "")] = replace(local, document=None)
 
@@ -69,7 +74,7 @@ def _was_written(text: str, was: str | None, now: str) -> bool:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(WORD.findall(text))
+    return Counter(_RUN.findall(text))
 
 
 def _has_come(expected: Counter[str], now: Counter[str]) -> bool:
@@ -86,11 +91,5 @@ def _remember(run: Run, intention: Intention, local: Local) -> None:
     note, path = decode_note(held["note"]), held["to"]
     record = run.memory.notes.get(note.id)
     if local.path != path and record is not None:  # not moved: its name is still the old title
-        note, path = _titled_like(note, run.base_of(record)), intention.path
+        note, path = titled_like(note, run.base_of(record)), intention.path
     run.remember(note, path, held["text"], UNSEEN)
-
-
-def _titled_like(note: Note, other: Note) -> Note:
-    values = {key: value for key, value in note.properties.items() if key != TITLE}
-    title = {TITLE: other.properties[TITLE]} if TITLE in other.properties else {}
-    return replace(note, properties={**values, **title})

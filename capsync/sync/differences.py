@@ -6,13 +6,12 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from capsync.markdown.document import document_onto, put_document, read_document, write_document
 from capsync.model.codec import decode_note
-from capsync.model.note import TITLE
 from capsync.state.store import Revision, Store
 from capsync.sync.begin import Bench, begun, know_titles
+from capsync.sync.contents import titled_like
 from capsync.sync.history import Subject, file_text
 from capsync.sync.observe import observe
 from capsync.sync.report import Difference, Options, Report
@@ -74,7 +73,7 @@ def _space_difference(run: Run, subject: Subject, kept: Revision) -> Difference:
     title = document.title or stem_of(subject.path)
     now = put_document(document, base, structure, run.index, title=title)
     if document.title is None:  # the name of the file says it
-        note = replace(note, properties={**note.properties, TITLE: now.properties[TITLE]})
+        note = titled_like(note, now)
     before = document_onto(document, now, note, structure, run.index, title=document.title)
     return Difference("version", _named(kept), subject.path, before, text)
 

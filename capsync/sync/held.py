@@ -7,16 +7,16 @@ note is named to a sync, it is a note like any other again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from capsync.errors import NoteError, ServerFault, Stale
 from capsync.model.note import Row, StructureId
 from capsync.model.token import NoteId
-from capsync.state.store import Held, Store
+from capsync.state.store import Held
+from capsync.sync.called import is_called
 from capsync.sync.choose import Choice
 from capsync.sync.contents import contents
-from capsync.sync.observe import Local, Observed, digest_text
-from capsync.sync.resolve import is_called
+from capsync.sync.held_here import is_same_here, said
+from capsync.sync.observe import Local, digest_text
 from capsync.sync.run import Run
 
 
@@ -64,10 +64,7 @@ class _Still:
         """Say whether a note is held, once for both lists it may be in."""
         held = self.by_note.get(note)
         if held is not None and note not in self.known:
-            local = self.run.seen.files.get(note)
-            same = _vault(self.run.memory, note, local) == (
-                (held.path, held.vault) if held.vault is not None else None
-            )
+            same = is_same_here(self.run.memory, held, self.run.seen.files.get(note))
             self.known[note] = self._told(held, same=same and self._space(note, held))
         return self.known.get(note, False)
 
@@ -96,41 +93,6 @@ class _Still:
         elif run.acts:
             run.memory.held.release(held)
         return same
-
-
-def said(held: Held) -> str:
-    """Say why a note is left alone and what to do."""
-    at = datetime.fromtimestamp(held.at, UTC)
-    return (
-        f"undone {at:%Y-%m-%d %H:%M}; edit it on either side, or run capsync sync "
-        f"“{held.path or held.note}” to go on"
-    )
-
-
-def held_here(memory: Store, seen: Observed) -> tuple[Held, ...]:
-    """List what is held as far as can be told without asking the space."""
-    files = {local.path: local for local in seen.new}
-
-    def is_held(held: Held) -> bool:
-        note = NoteId(held.note)
-        if not note:
-            local = files.get(held.path)
-            text = local.document.text if local and local.document else None
-            return text is not None and digest_text(text) == held.vault
-        now = _vault(memory, note, seen.files.get(note))
-        return now == ((held.path, held.vault) if held.vault is not None else None)
-
-    return tuple(each for each in memory.held.list() if is_held(each))
-
-
-def _vault(memory: Store, note: NoteId, local: Local | None) -> tuple[str, str] | None:
-    """Give where the file of a note is and the digest of what it holds; None without one."""
-    if local is None:
-        return None
-    if local.document is not None:
-        return local.path, digest_text(local.document.text)
-    record = memory.notes.get(note)
-    return None if record is None else (local.path, record.text_digest)
 
 
 def _is_named(name: str, held: Held) -> bool:

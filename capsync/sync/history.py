@@ -18,8 +18,8 @@ from capsync.model.token import NoteId
 from capsync.plan.safety import count_words
 from capsync.plan.words import words_of
 from capsync.state.store import Record, Revision, Store
+from capsync.sync.called import is_called, nobody, plain
 from capsync.sync.observe import Observed, digest_text
-from capsync.sync.resolve import is_called
 from capsync.vault.files import Folder
 from capsync.vault.names import stem_of
 
@@ -77,26 +77,23 @@ def find_note(memory: Store, name: str) -> Subject:
             raise ConfigError(f"“{name}” may be any of {several}; name one by its path or id")
         if found:
             return _subject(memory, next(iter(found)))
-    raise ConfigError(
-        f"no note is or was called “{name}”; give its path in the vault, its title or its id"
-    )
+    raise nobody(name, was=True)
 
 
 def _rounds(memory: Store, name: str) -> Iterator[Iterable[NoteId]]:
     """Give the notes that a name may mean, the likelier kinds first."""
     known, past = memory.notes.all(), memory.revisions.paths()
-    plain = name.replace("\\", "/").removeprefix("./")
     ids = {each.id for each in known} | {note for note, _ in past if note}
     if is_id(name.lower()):
         yield [NoteId(name.lower())] if name.lower() in ids else []
-    yield [NoteId(each.id) for each in known if plain in (each.path, _bare(each.path))]
+    yield [NoteId(each.id) for each in known if plain(name) in (each.path, _bare(each.path))]
     yield [
         NoteId(each.id)
         for each in known
         if is_called(name, each.path, each.title, each.id)
         or stem_of(each.path).casefold() == name.casefold()
     ]
-    yield [NoteId(note) for note, path in past if note and plain in (path, _bare(path))]
+    yield [NoteId(note) for note, path in past if note and plain(name) in (path, _bare(path))]
     yield [
         *(NoteId(note) for note in memory.names.ids_of(name) if note in ids),
         *(NoteId(note) for note, path in past if note and _is_stem(name, path)),

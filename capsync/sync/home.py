@@ -23,13 +23,21 @@ def check_home(vault: Path, memory: Store) -> None:
         SafetyStop: The vault is still where it was.
     """
     here, before = str(vault), memory.meta.get(_HOME)
-    if before is not None and before != here and _is_same_vault(Path(before), vault):
+    if original := copied_from(vault, memory):
         raise SafetyStop(
-            f"{here} is a copy of the vault at {before}; nothing was touched. Sync that one; to "
+            f"{here} is a copy of the vault at {original}; nothing was touched. Sync that one; to "
             "keep the copy as a vault of its own, remove .capsync in it and run capsync init there"
         )
     if before != here:
         memory.meta.put(_HOME, here)
+
+
+def copied_from(vault: Path, memory: Store) -> Path | None:
+    """Give where the vault itself is, if the folder at *vault* is only a copy of it."""
+    before = memory.meta.get(_HOME)
+    if before is None or before == str(vault) or not _is_same_vault(Path(before), vault):
+        return None
+    return Path(before)
 
 
 def _is_same_vault(before: Path, now: Path) -> bool:

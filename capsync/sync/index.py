@@ -8,7 +8,6 @@ present ones, so that a link written before a rename keeps its target.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from unicodedata import normalize
@@ -48,7 +47,7 @@ class Index:
         """
         self._former, self._names_of = former, names_of
         self.entries: dict[NoteId, Entry] = {}
-        self._named: dict[str, set[NoteId]] = defaultdict(set)
+        self._named: dict[str, tuple[NoteId, ...]] = {}
 
     def add(self, entry: Entry) -> None:
         """Add a note, or tell its new title or path; earlier names go on counting."""
@@ -56,8 +55,28 @@ class Index:
         if known is not None and not entry.path:
             entry = replace(entry, path=known.path)
         self.entries[entry.id] = entry
+        if known is not None and (known.title, known.path) == (entry.title, entry.path):
+            return
         for name in _names(entry):
-            self._named[name].add(entry.id)
+            named = self._named.get(name, ())
+            if entry.id not in named:
+                self._named[name] = (*named, entry.id)
+
+    def drop(self, note: NoteId) -> None:
+        """Forget a note with the names it has."""
+        entry = self.entries.pop(note, None)
+        for name in _names(entry) if entry else ():
+            named = tuple(each for each in self._named.get(name, ()) if each != note)
+            if named:
+                self._named[name] = named
+            else:
+                self._named.pop(name, None)
+
+    def copy(self) -> Index:
+        """Give another index that knows the same, and may learn more."""
+        other = Index(self._former, self._names_of)
+        other.entries, other._named = self.entries.copy(), self._named.copy()
+        return other
 
     def resolve(self, name: str) -> NoteId | None:
         """Find the note that ``[[name]]`` means; None where there is none, or more than one."""
@@ -98,8 +117,8 @@ class Index:
         return _key(name) in self._named or _key(name.removesuffix(".md")) in self._named
 
     def _candidates(self, name: str, path: str) -> list[NoteId]:
-        now = self._named.get(_key(name), set()) | self._named.get(_key(path), set())
-        return sorted(now | {NoteId(each) for each in self._former(name)})
+        now = (*self._named.get(_key(name), ()), *self._named.get(_key(path), ()))
+        return sorted({*now, *(NoteId(each) for each in self._former(name))})
 
     def _structure(self, note: NoteId) -> StructureId | None:
         entry = self.entries.get(note)
@@ -127,7 +146,7 @@ class Index:
         entry = self.entries.get(note)
         if entry is not None and _key(entry.title) == _key(text):
             return True
-        return note in self._named.get(_key(text), set()) or note in self._former(text.strip())
+        return note in self._named.get(_key(text), ()) or note in self._former(text.strip())
 
 
 def _only(chosen: list[Entry]) -> NoteId | None:

@@ -8,31 +8,88 @@ file be moved in one step to where nothing may be: for a moment it has both name
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from capsync.errors import NoteError
+from capsync.model.block import BlockId, Blocks, walk
+from capsync.model.codec import decode_note, encode_note
 from capsync.model.note import Note, Row, Structure
+from capsync.plan.safety import count_words
+from capsync.plan.tree import columns_of, filled
 from capsync.state.journal import MAKE, MOVE, Intention
 from capsync.state.store import Store
+from capsync.sync.contents import called_like
 from capsync.sync.run import Run
+from capsync.sync.space import first_values
 from capsync.vault.disk import Stamp
 from capsync.vault.files import Folder
 
 
-def begin_intention(run: Run, path: str, title: str) -> None:
-    """Write down that an object is about to be made of the file at *path*."""
-    payload = json.dumps({"title": title, "inode": _inode(run, path)})
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An object that was made, and what came of it."""
+
+    there: Note
+    sent: Note | None
+    """What it was made of; None where an earlier version of capsync did not say."""
+    path: str
+    """Where its file was then."""
+
+    @property
+    def base(self) -> Note | None:
+        """What both sides have held: what was sent, as far as it is there; None if unknown.
+
+        What is not there was never made, or removed since. To make it again loses nothing.
+        """
+        if not any(map(count_words, self.there.sections.values())):
+            return self.there
+        if self.sent is None:
+            return None
+        values = {**self.there.properties, **self.sent.properties}
+        named = called_like(self.sent, self.there, edited=True)
+        sections = {
+            key: _of(named.sections.get(key, ()), {block.id for block in walk(body)})
+            for key, body in self.there.sections.items()
+        }
+        return replace(self.there, properties=values, sections=sections)
+
+
+def _of(blocks: Blocks, names: Collection[BlockId | None]) -> Blocks:
+    """Leave out the blocks that have none of some names."""
+    return tuple(
+        filled(block, tuple(_of(column, names) for column in columns_of(block)))
+        for block in blocks
+        if block.id in names
+    )
+
+
+def begin_intention(run: Run, path: str, note: Note) -> None:
+    """Write down that *note* is about to be made of the file at *path*."""
+    held = {"title": note.title, "inode": _inode(run, path), "note": encode_note(note)}
+    payload = json.dumps(held)
     run.memory.intentions.begin(MAKE, path, None, payload, at=run.clock.now())
 
 
-def made_before(run: Run, path: str, title: str, structure: Structure) -> Note | None:
+def made_before(run: Run, path: str, title: str, structure: Structure) -> Made | None:
     """Find the object that an earlier run made for a file without hearing back."""
-    titles = {_title(each) for each in _pending(run, path, title)}
-    for row in run.remote.listing([structure.id]).rows if titles else ():
-        fits = row.title in titles and row.id not in run.seen.files
+    pending = {_title(each): each for each in _pending(run, path, title)}
+    for row in run.remote.listing([structure.id]).rows if pending else ():
+        fits = row.title in pending and row.id not in run.seen.files
         if fits and run.memory.notes.get(row.id) is None:
-            return run.space.read(row.id)
+            there = run.with_main(run.space.read(row.id))
+            intention = pending[row.title]
+            return Made(there, _sent(intention, structure), intention.path)
     return None
+
+
+def _sent(intention: Intention, structure: Structure) -> Note | None:
+    kept = json.loads(intention.payload).get("note")
+    if kept is None:
+        return None
+    note = decode_note(kept)
+    return replace(note, properties=first_values(note, structure))
 
 
 def is_awaited(run: Run, row: Row) -> bool:

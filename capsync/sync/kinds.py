@@ -6,23 +6,32 @@ from difflib import get_close_matches
 
 from capsync.errors import Unconvertible
 from capsync.markdown.document import Document
-from capsync.model.note import DAILY_NOTE, PAGE, TAG, TASK, Structure, StructureId
+from capsync.markdown.frontmatter import FrontMatterProblem
+from capsync.markdown.properties import find_fields
+from capsync.markdown.property_values import texts_of
+from capsync.model.note import DAILY_NOTE, PAGE, TAGS, Structure, StructureId
 from capsync.sync.observe import Local
 from capsync.sync.run import Run
+from capsync.sync.scope import can_write
 from capsync.vault.names import folder_name
 
 _ALMOST = 0.75
 """How alike two words are that are one misspelt, between 0 and 1."""
 
 
-def is_synced(structure: StructureId) -> bool:
-    """Say whether notes of a structure are synced: those the API can write."""
-    return structure in (PAGE, TAG, TASK, DAILY_NOTE) or "-" in structure
-
-
 def can_create(structure: StructureId) -> bool:
     """Say whether the API makes objects of a structure."""
-    return structure != DAILY_NOTE and is_synced(structure)
+    return structure != DAILY_NOTE and can_write(structure)
+
+
+def tags_in(document: Document, structure: Structure) -> frozenset[str]:
+    """List the tags that a file gives its note, case folded; none where it cannot be read."""
+    try:
+        found = find_fields(document.fields, structure).get(TAGS)
+        names = texts_of(found[0].value) if found else ()
+        return frozenset(name.casefold() for name in names)
+    except (FrontMatterProblem, ValueError):
+        return frozenset()
 
 
 def named_type(run: Run, document: Document, path: str) -> Structure | None:
@@ -70,6 +79,13 @@ def structure_for(run: Run, local: Local, document: Document) -> Structure:
         raise Unconvertible(
             f"the service makes no new {found.title} for others; make it in the Capacities app, or "
             "move the file to another folder",
+            note=local.path,
+        )
+    reason = run.scope.why_not_new(found.id, tags_in(document, found))
+    if reason:
+        raise Unconvertible(
+            f"{reason}, so that this new {found.title} would not be synced; "
+            "see the [sync] part of .capsync/config.toml",
             note=local.path,
         )
     return found

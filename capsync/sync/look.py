@@ -5,28 +5,23 @@ Each side is compared with what it held when the two last agreed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from capsync.errors import Unconvertible
-from capsync.markdown.document import (
-    Document,
-    put_document,
-    read_document,
-)
+from capsync.markdown.document import Document, put_document, read_document
 from capsync.model.normal import digest, is_newer
-from capsync.model.note import TITLE, Note, Structure
-from capsync.model.property import PropertyId, PropertyValue
+from capsync.model.note import Note, Structure
 from capsync.model.token import NoteId
 from capsync.plan.reconcile import Agreement, Verdict, reconcile
 from capsync.plan.safety import is_gutted
 from capsync.state.notes import Known, Record
+from capsync.sync.contents import titled_like
 from capsync.sync.kinds import named_type
 from capsync.sync.meant import Meant
 from capsync.sync.observe import Local
 from capsync.sync.place import can_rename, title_from
 from capsync.sync.resolved import written_note
-from capsync.sync.resume import resumed
+from capsync.sync.resume import last_read, resumed
 from capsync.sync.run import Run
 from capsync.vault.names import stem_of
 
@@ -70,7 +65,8 @@ def is_settled(run: Run, known: Known, local: Local) -> bool:
     """
     if local.document is not None or local.path != known.path:
         return False
-    there = run.with_main(run.space.read(NoteId(known.id)))
+    note = NoteId(known.id)
+    there = run.read_ahead.get(note) or run.with_main(run.space.read(note))
     if digest(there) != known.note_digest:
         run.read_ahead[there.id] = there
         return False
@@ -107,10 +103,12 @@ def look(run: Run, note: NoteId, local: Local, *, again: bool = False) -> Sides:
     cut_off = run.memory.intentions.to_write(note)
     if again or cut_off or document is not before or title != base.title:
         written = written_note(run.memory, record, base, document.text)
+        if cut_off is not None and written is base:
+            written = last_read(cut_off, base)
         names = Meant(run.index, written)
         vault = put_document(document, written, structure, names, title=title, before=past)
         if not can_rename(structure):
-            vault = replace(vault, properties=_titled_like(vault, base))
+            vault = titled_like(vault, base)  # the service would not take another
     there = digest(space)
     goal = vault
     if cut_off is not None:
@@ -139,12 +137,6 @@ def _came_back(run: Run, record: Record, there: str) -> bool:
     """
     is_back = there in run.doubted(record.id) and there != record.note_digest
     return is_back and run.may_repeat(record.id)
-
-
-def _titled_like(vault: Note, base: Note) -> Mapping[PropertyId, PropertyValue]:
-    """Leave the title alone where the service would not take another."""
-    rest = {key: value for key, value in vault.properties.items() if key != TITLE}
-    return rest | ({TITLE: base.properties[TITLE]} if TITLE in base.properties else {})
 
 
 def _check_type(run: Run, document: Document, structure: Structure, path: str) -> None:

@@ -23,12 +23,13 @@ from capsync.sync.space import Changes
 T = TypeVar("T", AppendBlocks, DeleteBlock, UpdateBlock)
 
 
-def is_disturbed(before: Note, stored: Note, changes: Changes) -> bool:
-    """Say whether *stored* differs from *before* by more than *changes*.
+def is_disturbed(stored: Note, changes: Changes) -> bool:
+    """Say whether *stored* differs from what was there by more than *changes*.
 
     Blocks that were changed or added may look like anything, as the service writes
     them in a form of its own; but they must say what we wrote.
     """
+    before = changes.there
     ours = _touched(before, changes)
     held = {block.id for block in _blocks(before)}
     added = sum(block.id not in held for block in _blocks(stored))

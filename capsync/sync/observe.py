@@ -8,13 +8,11 @@ gone nor touched.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from capsync.errors import NoteError
-from capsync.markdown.document import Document, read_document
-from capsync.markdown.frontmatter import FrontMatterProblem
 from capsync.model.token import NoteId
 from capsync.state.notes import Known
 from capsync.state.store import Store
@@ -22,10 +20,13 @@ from capsync.sync.report import Trouble
 from capsync.vault.disk import Stamp
 from capsync.vault.files import Folder, Found
 
+if TYPE_CHECKING:
+    from capsync.markdown.opened import Document
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Local:
-    """A file of the vault."""
+    """A file of the vault; not frozen, as `Stamp` is not."""
 
     path: str
     stamp: Stamp
@@ -48,6 +49,8 @@ class Observed:
     """Notes that have a file which cannot be read."""
     paths: set[str] = field(default_factory=set)
     """Every path that is in use."""
+    known: dict[NoteId, Known] = field(default_factory=dict)
+    """All notes that are remembered, by path, with the stamps their files have now."""
 
 
 def digest_text(text: str) -> str:
@@ -62,23 +65,17 @@ def observe(vault: Folder, memory: Store) -> Observed:
         RunError: The vault is not there.
     """
     known = memory.notes.all()
-    look = _Look(vault, memory, {each.path: each for each in known if each.path})
+    look = _Look(vault, {each.path: each for each in known if each.path})
+    seen = look.seen
+    seen.known = {NoteId(each.id): each for each in known}
     for found in vault.scan():
-        look.at(found)
-    seen, records = look.seen, {NoteId(each.id): each for each in known}
-    _settle_claims(look.claims, records, seen)
+        if not look.is_as_it_was(found):
+            look.at(found)
+    memory.notes.touch(look.touched)
+    _settle_claims(look.claims, seen)
     _settle_loose(look.loose, look.by_path, seen)
     _settle_begun(look.by_path, seen)
-    taken = {local.path for name, local in seen.files.items() if name in records}
-    for note in known:
-        name = NoteId(note.id)
-        if note.path and name not in seen.files and name not in seen.blocked:
-            # where a file came to claim an id that is not its own, nobody deleted a file
-            is_there = note.path in seen.paths and note.path not in taken
-            if is_there or vault.unseen(note.path):
-                seen.blocked.add(name)
-            else:
-                seen.gone.append(note)
+    _settle_absent(vault, seen)
     return seen
 
 
@@ -87,45 +84,67 @@ class _Look:
     """One walk over the files."""
 
     vault: Folder
-    memory: Store
     by_path: dict[str, Known]
     seen: Observed = field(default_factory=Observed)
-    claims: dict[NoteId, list[Local]] = field(default_factory=lambda: defaultdict(list))
-    """Files that say which note they are, or are known to be."""
+    claims: dict[NoteId, list[Local]] = field(default_factory=dict)
+    """All files that say they are the same note, where there are several."""
     loose: list[Local] = field(default_factory=list)
     """Files that do not say."""
+    touched: list[Known] = field(default_factory=list)
+    """Notes whose file has another stamp but not another text, with that stamp."""
+
+    def is_as_it_was(self, found: Found) -> bool:
+        """Take in a file that nothing was done to, as nearly all are; this has to be quick."""
+        path, stamp = found
+        self.seen.paths.add(path)
+        known = self.by_path.get(path)
+        if (
+            known is None
+            or known.mtime_ns != stamp.mtime_ns
+            or known.size != stamp.size
+            or known.inode != stamp.inode
+        ):
+            return False
+        self._claim(NoteId(known.id), Local(path, stamp))
+        return True
 
     def at(self, found: Found) -> None:
-        """Look at one file."""
+        """Look into a file."""
         known = self.by_path.get(found.path)
-        self.seen.paths.add(found.path)
-        if known and (known.mtime_ns, known.size, known.inode) == _numbers(found.stat):
-            self.claims[NoteId(known.id)].append(Local(found.path, found.stat))
-            return
         try:
             self._read(found.path, known)
-        except FrontMatterProblem as exc:
-            _set_aside(self.seen, found.path, f"line {exc.line}: {exc.message}", known)
         except NoteError as exc:
             _set_aside(self.seen, found.path, exc.message, known)
 
     def _read(self, path: str, known: Known | None) -> None:
         read = self.vault.read(path)
         if known and digest_text(read.text) == known.text_digest:
-            mtime, size, inode = _numbers(read.stamp)
-            self.memory.notes.touch(known.id, mtime_ns=mtime, size=size, inode=inode)
-            self.claims[NoteId(known.id)].append(Local(path, read.stamp))
+            self._touch(known, read.stamp)
+            self._claim(NoteId(known.id), Local(path, read.stamp))
             return
-        document = read_document(read.text)
+        from capsync.markdown import opened  # noqa: PLC0415  (loads PyYAML)
+
+        try:
+            document = opened.read_document(read.text)
+        except opened.FrontMatterProblem as exc:
+            _set_aside(self.seen, path, f"line {exc.line}: {exc.message}", known)
+            return
         local = Local(path, read.stamp, document)
         if document.id is None:
             self.loose.append(local)
         else:
-            self.claims[document.id].append(local)
+            self._claim(document.id, local)
 
+    def _claim(self, note: NoteId, local: Local) -> None:
+        """Take a file for the note it says it is, or is known to be."""
+        first = self.seen.files.setdefault(note, local)
+        if first is not local:
+            self.claims.setdefault(note, [first]).append(local)
 
-def _numbers(stamp: Stamp) -> tuple[int, int, int]:
-    return stamp.mtime_ns, stamp.size, stamp.inode
+    def _touch(self, known: Known, stamp: Stamp) -> None:
+        now = replace(known, mtime_ns=stamp.mtime_ns, size=stamp.size, inode=stamp.inode)
+        self.touched.append(now)
+        self.seen.known[NoteId(now.id)] = now
 
 
 def _set_aside(seen: Observed, path: str, message: str, known: Known | None) -> None:
@@ -134,13 +153,10 @@ def _set_aside(seen: Observed, path: str, message: str, known: Known | None) -> 
         seen.blocked.add(NoteId(known.id))
 
 
-def _settle_claims(
-    claims: Mapping[NoteId, list[Local]], known: Mapping[NoteId, Known], seen: Observed
-) -> None:
+def _settle_claims(claims: Mapping[NoteId, list[Local]], seen: Observed) -> None:
     """Give each note one file; further files with its id are copies."""
     for note, files in claims.items():
-        first = _original(files, known.get(note))
-        seen.files[note] = first
+        first = seen.files[note] = _original(files, seen.known.get(note))
         for copy in files:
             if copy is not first:
                 message = (
@@ -191,3 +207,17 @@ def _settle_begun(by_path: Mapping[str, Known], seen: Observed) -> None:
         if (local := next(fits, None)) is not None:
             seen.new.remove(local)
             seen.files[NoteId(known.id)] = local
+
+
+def _settle_absent(vault: Folder, seen: Observed) -> None:
+    """Tell notes whose file is gone from those whose file could not be seen."""
+    absent = [name for name in seen.known if name not in seen.files and name not in seen.blocked]
+    taken = {local.path for name, local in seen.files.items() if absent and name in seen.known}
+    for name in absent:
+        note = seen.known[name]
+        # where a file came to claim an id that is not its own, nobody deleted a file
+        is_there = note.path in seen.paths and note.path not in taken
+        if note.path and (is_there or vault.unseen(note.path)):
+            seen.blocked.add(name)
+        elif note.path:
+            seen.gone.append(note)

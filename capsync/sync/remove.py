@@ -3,7 +3,8 @@
 A file that was deleted sends its object to the trash, unless the object was
 edited since. An object counts as gone only if a complete list lacks it and the
 service answers 404 for its id, and both again later; then its file moves to
-the vault's own trash, unless the file was edited since.
+the vault's own trash, unless the file was edited since. A list that lacks a note which still
+answers has skipped it, or is not what it says: nothing else is taken from it this time.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ from capsync.sync.sides import Listing
 
 SECOND_LOOK = 2.0
 """Seconds between the two looks it takes to believe that a note is gone."""
+_UNLISTED = "unlisted notes"
+"""Under which `Store.meta` keeps ids of notes that complete lists lack though they answer."""
+MOST_UNLISTED = 10
+"""How many such notes there may be before the lists themselves are in doubt."""
 
 
 def trash_object(run: Run, known: Known) -> None:
@@ -77,35 +82,78 @@ def missing(listing: Listing, known: Iterable[Known]) -> list[Known]:
     return [each for each in known if each.structure in listing.complete and each.id not in there]
 
 
+def suspected(run: Run, listing: Listing, known: Iterable[Known]) -> list[Known]:
+    """List the notes that a list lacks, but for those that may have come while it was made."""
+    begun = run.listed.begun if run.listed else float("inf")
+    return [each for each in missing(listing, known) if each.synced_at < begun]
+
+
 def is_gone(run: Run, note: NoteId) -> bool:
     """Ask for one note; only a clear 404 means that it is gone."""
+    return _answers(run, note) is False
+
+
+def _answers(run: Run, note: NoteId) -> bool | None:
+    """Ask for one note: whether it is there; None where that cannot be said now."""
     try:
         run.remote.get(note)
     except Stale:
-        return True
-    except (RetryError, NoteError):
         return False
-    return False
+    except (RetryError, NoteError):
+        return None
+    return True
 
 
 def confirmed(run: Run, suspects: list[Known], relist: Callable[[], Listing]) -> list[Known]:
     """Say which of the suspects are gone for good: a second list lacks them, and a second 404.
 
     A first look at an earlier run counts, so that a run only has to wait for those
-    it suspects for the first time.
+    it suspects for the first time; where lists are made between runs, the next one will say.
     """
-    gone = [each for each in suspects if is_gone(run, NoteId(each.id))]
+    gone = _not_answering(run, suspects)
     if not gone:
         return []
     fresh = [each for each in gone if each.missing_since is None]
     for each in fresh:
         if run.acts:
             run.memory.notes.mark_missing(each.id, run.clock.now())
+    if fresh and run.listed is not None:
+        run.has_doubts = True
+        return [each for each in gone if each.missing_since is not None]
     if fresh:
         run.clock.sleep(SECOND_LOOK)
         still = {each.id for each in missing(relist(), gone)}
         gone = [each for each in gone if each.id in still and is_gone(run, NoteId(each.id))]
     return gone
+
+
+def _not_answering(run: Run, suspects: list[Known]) -> list[Known]:
+    """Say which of the suspects answer 404, until their list is caught lacking a living note.
+
+    A few notes that are never listed do not count against the lists for ever.
+    """
+    unlisted = (run.memory.meta.get(_UNLISTED) or "").split()
+    gone: list[Known] = []
+    caught: dict[str, Known] = {}
+    for each in suspects:
+        if each.structure in caught:
+            continue
+        answers = _answers(run, NoteId(each.id))
+        if answers is False:
+            gone.append(each)
+        elif answers and each.id not in unlisted:
+            caught[each.structure] = each
+    for structure, each in caught.items():
+        kind = run.structures.get(StructureId(structure))
+        run.report.remarks.append(
+            f"the list of {kind.plural if kind else structure} lacks “{each.title}”, which is "
+            "there; nothing is taken to be missing from it this time"
+        )
+    lacked = {each.id for each in suspects} - {each.id for each in gone}
+    now = [each for each in unlisted if each in lacked] + [each.id for each in caught.values()]
+    if run.acts and now != unlisted:
+        run.memory.meta.put(_UNLISTED, " ".join(now[:MOST_UNLISTED]) or None)
+    return [each for each in gone if each.structure not in caught]
 
 
 def trash_file(run: Run, known: Known, local: Local) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+CONFLICTS_OPEN = 3
+"""The exit code while conflicts are open and nothing was set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,24 @@ class Options:
     """Paths, titles or ids to look at; empty for all."""
     differences: bool = False
     """Tell of a dry run what each file would hold."""
+    reading: float | None = None
+    """Seconds that may be spent on reading what nobody edited here; None for as long as it takes.
+
+    With 0.0 the space is listed and nothing of it read.
+    """
+    edited_only: bool = False
+    """Look only at what was edited here; the space is not listed."""
+    busy: frozenset[str] = frozenset()
+    """Paths of files that are being written just now, and left alone."""
+    glance: bool = False
+    """Look at the files of *notes* only, where that will do: somebody tells what was changed."""
+    deleted: frozenset[str] | None = None
+    """Paths of files that are known to be gone for good; None for all that are gone now."""
+
+    @property
+    def in_part(self) -> bool:
+        """Whether only some notes are asked for."""
+        return bool(self.notes) or self.edited_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,11 @@ class Report:
     conflicts: int = 0
     """Notes with a conflict that is still open, from this sync or an earlier one."""
     unchecked: int = 0
-    """Notes that were still to be compared when the run was stopped."""
+    """Notes that were still to be compared when the run ended."""
+    unchecked_since: float | None = None
+    """When the longest unread of them was read last, in seconds since the Unix epoch."""
+    unread: int = 0
+    """Notes of the space that have no file yet, since the run ended before they were read."""
     troubles: list[Trouble] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     """What was done, or would be, one line each in order."""
@@ -82,6 +108,32 @@ class Report:
     requests: int = 0
     seconds: float = 0.0
 
+    def add(self, other: Report) -> None:
+        """Take in what a later part of the same sync did."""
+        counts = ("pushed", "pulled", "new_objects", "new_files", "merged", "renamed", "trashed")
+        for each in counts:
+            setattr(self, each, getattr(self, each) + getattr(other, each))
+        for each in ("troubles", "steps", "remarks", "losses", "differences"):
+            mine = getattr(self, each)
+            mine += [new for new in getattr(other, each) if new not in mine]
+        self.conflicts, self.run = other.conflicts, other.run or self.run
+        self.requests += other.requests
+        self.seconds += other.seconds
+
+    @classmethod
+    def of_json(cls, said: dict[str, Any]) -> Self:
+        """Undo `as_json`, but for the differences, which it leaves out.
+
+        Raises:
+            KeyError, TypeError: It is no report.
+        """
+        plain = {each.name: said[each.name] for each in fields(cls) if each.name in said}
+        report = cls(**plain)
+        report.pushed -= report.new_objects
+        report.pulled -= report.new_files
+        report.troubles = [Trouble(each["path"], each["message"]) for each in said["errors"]]
+        return report
+
     @property
     def set_aside(self) -> int:
         """Notes that were left alone, each with a reason."""
@@ -92,7 +144,7 @@ class Report:
         """0 in sync, 1 some notes were set aside, 3 synced with conflicts open."""
         if self.troubles:
             return 1
-        return 3 if self.conflicts else 0
+        return CONFLICTS_OPEN if self.conflicts else 0
 
     def as_json(self) -> dict[str, object]:
         """Give the report as `capsync sync --json` prints it.
@@ -115,6 +167,8 @@ class Report:
             "new_objects": self.new_objects,
             "new_files": self.new_files,
             "unchecked": self.unchecked,
+            "unchecked_since": self.unchecked_since,
+            "unread": self.unread,
             "steps": self.steps,
             "remarks": self.remarks,
             "losses": self.losses,

@@ -19,7 +19,7 @@ from capsync.markdown.onto import UnreadableResult, write_onto
 from capsync.markdown.reader import Piece, read_body
 from capsync.model.block import Blocks, children, without_children
 from capsync.model.codec import decode_note
-from capsync.model.note import PAGE, Note, StructureId
+from capsync.model.note import PAGE, Note
 from capsync.model.property import PropertyId
 from capsync.model.token import NoteId
 from capsync.plan.choices import Choice, Found, choose, find
@@ -33,7 +33,8 @@ from capsync.plan.conflicts import (
 )
 from capsync.state.notes import Record
 from capsync.state.store import Store
-from capsync.sync.index import Entry, Index
+from capsync.sync.index import Index
+from capsync.sync.indexing import Indexing
 from capsync.sync.observe import Local, Observed, observe
 from capsync.sync.resolved import remember_resolved, written_note
 from capsync.vault.files import Folder
@@ -100,22 +101,12 @@ def open_files(vault: Folder, memory: Store) -> tuple[OpenFile, ...]:
     return tuple(sorted((each for each in files if each and each.found), key=lambda x: x.path))
 
 
-def is_called(name: str, path: str, title: str, note: str | None) -> bool:
-    """Say whether *name* is a note's path, with or without ending, its title or its id."""
-    plain = name.replace("\\", "/").removeprefix("./")
-    bare = path.removesuffix(".md")
-    return plain in (path, bare, note) or name.casefold() in (title.casefold(), bare.casefold())
-
-
 def _names(memory: Store, seen: Observed) -> Index:
     """Give what links in files mean, as far as is known without asking."""
-    index = Index(memory.names.ids_of, memory.names.of)
-    for each in memory.notes.all():
-        entry = Entry(NoteId(each.id), each.title, StructureId(each.structure), each.path)
-        index.add(entry)
-        local = seen.files.get(entry.id)
-        if local is not None:
-            index.add(replace(entry, path=local.path))
+    index = Indexing().of(memory)
+    for note, local in seen.files.items():
+        if note in index.entries:
+            index.add(replace(index.entries[note], path=local.path))
     return index
 
 

@@ -141,9 +141,7 @@ def _rewrite(run: Run, there: Note, local: Local, kept: Revision) -> None:
         same = stem_of(kept.path) == stem_of(local.path) or not can_rename(structure)
         title = meant.title if same else stem_of(kept.path)
         wanted = now = put_document(source, there, structure, run.index, title=title)
-    stored = there
-    if changes_between(there, wanted, structure).requests:
-        stored = write_space(run, local.path, there, wanted, now)
+    stored = write_space(run, local.path, changes_between(there, wanted, structure), now)
     at, taken = Place(local.path, document.title), run.taken(but=local.path)
     place = moved_place(at, meant, stored, structure, taken)
     text = document_onto(source, now, stored, structure, run.index, title=place.title)

@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Set
 from dataclasses import replace
 from functools import partial
-from itertools import count
+from itertools import accumulate, count
 
 from rapidfuzz.distance import Indel
 
 from capsync.errors import ServerFault
-from capsync.model.block import Block, BlockId, Blocks, walk
+from capsync.model.block import Block, BlockId, walk
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.normal import digest
 from capsync.model.note import Note, Structure
@@ -29,10 +29,10 @@ from capsync.plan.edits import Edit, own
 from capsync.plan.merge_note import merge_notes
 from capsync.plan.safety import said_words
 from capsync.plan.tree import columns_of, filled
-from capsync.plan.twins import recognised
 from capsync.state.journal import WRITE, Intention
+from capsync.sync.contents import called_like
 from capsync.sync.run import Run
-from capsync.sync.space import changes_between
+from capsync.sync.space import Changes, changes_between
 
 FEW = 12
 """Requests of a write up to which it is worked out what it was without one of them."""
@@ -40,29 +40,35 @@ NEW = "new "
 """What the names of blocks begin with that no service has given one."""
 
 
-def write_space(run: Run, path: str, there: Note, wanted: Note, vault: Note) -> Note:
-    """Make the object *there* into *wanted* and give what the service has made of it.
+def write_space(run: Run, path: str, changes: Changes, vault: Note) -> Note:
+    """Make an object what it should be and give what the service has made of it.
 
     The intention is crossed out by `Run.remember`, together with the agreement.
 
     Args:
-        vault: What the file says; where it was merged, not the same as *wanted*.
+        vault: What the file says; where it was merged, not the same as what is wanted.
 
     Raises:
         ServerFault: The service said yes and did not do it, or not all of it.
     """
-    structure = run.structure_of(there)
-    if changes_between(there, wanted, structure).requests:
-        notes = {"before": there, "wanted": wanted, "vault": vault}
-        payload = json.dumps({key: encode_note(note) for key, note in notes.items()})
-        run.memory.intentions.begin(WRITE, path, there.id, payload, at=run.clock.now())
-    stored = run.with_main(run.space.write(there, wanted, structure))
-    if stored is not there:
-        doubtful = _without_a_request(there, wanted, stored, structure)
-        if digest(stored) in doubtful:
-            raise ServerFault("the service accepted the change but did not make all of it")
-        run.doubt(there.id, doubtful)
+    there = changes.there
+    if not changes.requests:
+        return there
+    notes = {"before": there, "wanted": changes.wanted, "vault": vault}
+    payload = json.dumps({key: encode_note(note) for key, note in notes.items()})
+    run.memory.intentions.begin(WRITE, path, there.id, payload, at=run.clock.now())
+    stored = run.with_main(run.space.write(changes))
+    doubtful = _without_a_request(changes, stored)
+    if digest(stored) in doubtful:
+        raise ServerFault("the service accepted the change but did not make all of it")
+    run.doubt(there.id, doubtful)
     return stored
+
+
+def last_read(intention: Intention, base: Note) -> Note:
+    """Give what a file said when its object was last written to: by now it may say more."""
+    then = decode_note(json.loads(intention.payload)["vault"])
+    return replace(base, sections=then.sections)
 
 
 def resumed(
@@ -86,17 +92,17 @@ def resumed(
     kept = json.loads(intention.payload)
     before, wanted, then = (decode_note(kept[key]) for key in ("before", "wanted", "vault"))
     names = frozenset(block.id for body in before.sections.values() for block in walk(body))
-    states = _states(before, wanted, structure)
+    changes = changes_between(before, wanted, structure)
     # of two that are as near the earlier is safer: what was not written is written again
-    base = min(
-        (*states, *_gaps(states, structure)), key=lambda state: _distance(state, there, names)
-    )
+    states = (*_states(changes), *_gaps(changes))
+    base = min(states, key=lambda state: _distance(state, there, names))
     goal = vault
     if digest(then) != digest(wanted):
         if _bodies(read(wanted)) == _bodies(wanted):  # the file was written already
             vault = replace(vault, sections=wanted.sections)
         goal = _merged_again(then, vault, wanted, there)
-    return _named(base, there), _named(vault, there), _named(goal, there)
+    base, vault, goal = (called_like(each, there, edited=True) for each in (base, vault, goal))
+    return base, vault, goal
 
 
 def _merged_again(then: Note, vault: Note, wanted: Note, there: Note) -> Note:
@@ -112,54 +118,52 @@ def _merged_again(then: Note, vault: Note, wanted: Note, there: Note) -> Note:
         name = BlockId(f"{NEW}{next(numbers)}") if is_new else block.id
         return replace(filled(block, inner), id=name)
 
-    there_too = _named(wanted, there)
+    there_too = called_like(wanted, there, edited=True)
     sections = {key: tuple(map(named, body)) for key, body in there_too.sections.items()}
     wanted = replace(there_too, sections=sections)
-    return merge_notes(_named(then, wanted), _named(vault, wanted), wanted, stamp="").note
+    then, vault = (called_like(each, wanted, edited=True) for each in (then, vault))
+    return merge_notes(then, vault, wanted, stamp="").note
 
 
 def _bodies(note: Note) -> str:
     return digest(replace(note, properties={}))
 
 
-def _without_a_request(
-    before: Note, wanted: Note, stored: Note, structure: Structure
-) -> frozenset[str]:
+def _without_a_request(changes: Changes, stored: Note) -> frozenset[str]:
     """Give the digests of what an object is if the service did nothing for one of the requests.
 
     Args:
         stored: What it is by the service's own word, with the ids of what is new.
     """
-    states = _states(before, wanted, structure)
-    known = {digest(_named(each, stored)) for each in (*states[:-1], *_gaps(states, structure))}
-    return frozenset(known - {digest(_named(states[-1], stored))})
+    *states, whole = (
+        digest(called_like(each, stored, edited=True))
+        for each in (*_gaps(changes), *_states(changes))
+    )
+    return frozenset(states) - {whole}
 
 
-def _states(before: Note, wanted: Note, structure: Structure) -> list[Note]:
+def _states(changes: Changes) -> list[Note]:
     """Give what the object was before a write and after each request of it."""
-    states = [before]
-    for request in _requests(before, wanted, structure):
-        states.append(request(states[-1]))
-    return states
+    return list(
+        accumulate(_requests(changes), lambda now, request: request(now), initial=changes.there)
+    )
 
 
-def _gaps(states: list[Note], structure: Structure) -> Iterator[Note]:
+def _gaps(changes: Changes) -> Iterator[Note]:
     """Give what the object was after a write if the service had left one request out.
 
     Of a write of many requests this would be too much to work out.
     """
-    before, wanted = states[0], states[-1]
-    requests = list(_requests(before, wanted, structure))
+    requests = list(_requests(changes))
     for left_out in range(len(requests) if len(requests) <= FEW else 0):
-        now = before
+        now = changes.there
         for request in (*requests[:left_out], *requests[left_out + 1 :]):
             now = request(now)
         yield now
 
 
-def _requests(before: Note, wanted: Note, structure: Structure) -> Iterator[Callable[[Note], Note]]:
+def _requests(changes: Changes) -> Iterator[Callable[[Note], Note]]:
     """Give what each request of a write makes of the object."""
-    changes = changes_between(before, wanted, structure)
     if changes.values:
         yield lambda now: replace(now, properties={**now.properties, **changes.values})
     for section, edits in changes.edits.items():
@@ -206,12 +210,3 @@ def _held(note: Note, names: Set[BlockId | None]) -> Iterator[Hashable]:
     for key, body in note.sections.items():
         for block in walk(body):
             yield key, own(block), block.id if block.id in names else None
-
-
-def _named(note: Note, there: Note) -> Note:
-    """Give blocks the ids that the space has given them."""
-
-    def body(key: str, blocks: Blocks) -> Blocks:
-        return recognised(blocks, next((b for k, b in there.sections.items() if k == key), ()))
-
-    return replace(note, sections={key: body(key, each) for key, each in note.sections.items()})

@@ -8,21 +8,19 @@ done.
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from capsync.clock import Clock
 from capsync.errors import NoteError, Unconvertible
 from capsync.markdown.frontmatter import FrontMatterProblem
-from capsync.markdown.links import Names, NoNames, linked_names
-from capsync.markdown.losses import new_losses
+from capsync.markdown.links import linked_names
 from capsync.markdown.onto import UnreadableResult
 from capsync.model.block import TextBlock, walk
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.codec_values import canonical
 from capsync.model.normal import digest
-from capsync.model.note import TAG, Note, Structure, StructureId
+from capsync.model.note import TAG, Note, Row, Structure, StructureId
 from capsync.model.property import PropertyId
 from capsync.model.token import NoteId, plain_text
 from capsync.plan.conflicts import open_conflicts
@@ -31,30 +29,20 @@ from capsync.state.notes import Record
 from capsync.state.store import Store
 from capsync.sync.contents import contents
 from capsync.sync.index import Entry, Index
+from capsync.sync.listed import Renamed
+from capsync.sync.masked import masked
 from capsync.sync.observe import Observed, digest_text
+from capsync.sync.reads import UNCONFIRMED, Reads
 from capsync.sync.report import Options, Report, Trouble
-from capsync.sync.sides import Progress, Remote
+from capsync.sync.scope import Scope
+from capsync.sync.sides import Listed, Progress, Remote, Tell, tell_nobody
 from capsync.sync.space import MAIN, SpaceSide
 from capsync.vault.disk import Stamp
 from capsync.vault.files import Folder
-from capsync.vault.names import path_key, stem_of
+from capsync.vault.names import path_key
 
 MOST_REPEATS = 2
 """How often in a row a write that seems not to have been made is made again."""
-MOST_LOSSES = 3
-"""Losses of one note that a report names."""
-
-
-class _Found(NoNames):
-    """Which links find a note: those that do now, and those that will."""
-
-    def __init__(self, now: Names, coming: frozenset[str]) -> None:
-        self.now, self.coming = now, coming
-
-    def resolve(self, name: str) -> NoteId | None:
-        """Give some note for a name that is still to come."""
-        soon = name.partition("#")[0].strip().removesuffix(".md").casefold() in self.coming
-        return self.now.resolve(name) or (NoteId(name) if soon else None)
 
 
 @dataclass(slots=True)
@@ -72,14 +60,26 @@ class Run:
     seen: Observed
     report: Report
     space: SpaceSide
+    reads: Reads
     number: int = 0
     """Of the run; 0 where it changes nothing."""
+    tell_person: Tell = tell_nobody
     read_ahead: dict[NoteId, Note] = field(default_factory=dict)
     """Notes that were read just now and turned out to have changed."""
+    unfiled: dict[NoteId, Row] = field(default_factory=dict)
+    """Objects of the last list that had no file and were not read yet."""
+    listed: Listed | None = None
+    """The list of the space, where it was made before the run."""
+    has_doubts: bool = False
+    """Whether a note seems to be gone from the space, which another list has to confirm."""
+    looked_at: set[str] = field(default_factory=set)
+    """Paths and ids of the notes that this run was about."""
     confirmed: list[str] = field(default_factory=list)
     """Notes that were read and hold what they held, not yet written down as such."""
     created: list[NoteId] = field(default_factory=list)
     """Notes made in the space by this run, whose links may want a second look."""
+    renamed: list[Renamed] = field(default_factory=list)
+    """Notes of which the last list showed another title."""
     coming: frozenset[str] | None = None
     """The names of new files, case folded, once they were asked for."""
     held: set[NoteId] = field(default_factory=set)
@@ -88,6 +88,8 @@ class Run:
     """Whether the tags of the space were listed in this run."""
     refused_creation: str = ""
     """What the service said when it would make no more objects; empty otherwise."""
+    scope: Scope = field(default_factory=Scope)
+    """Which notes are synced."""
 
     @property
     def acts(self) -> bool:
@@ -124,7 +126,13 @@ class Run:
 
     def step(self, verb: str, where: str, what: str) -> None:
         """Report something that is done, or would be."""
+        if self.acts:
+            self.tell(verb, where, what)
         self.report.steps.append(f"{verb:7} {where}: {what}" if what else f"{verb:7} {where}")
+
+    def tell(self, kind: str, path: str, text: str) -> None:
+        """Have something in the log; what is quoted from a note is left out."""
+        self.tell_person(kind, path=path, text=masked(text))
 
     def trouble(self, path: str, message: str, note: str | None = None) -> None:
         """Set a note aside."""
@@ -153,12 +161,12 @@ class Run:
 
     def write_down_confirmed(self) -> None:
         """Remember when unchanged notes were last looked at, all in one go."""
-        now = self.clock.now()
-        with self.memory.transaction():
-            for note in self.confirmed if self.acts else ():
-                self.memory.notes.checked(note, now)
-                if self.doubted(note):
-                    self.memory.meta.put(f"repeated {note}", None)
+        if self.confirmed and self.acts:
+            with self.memory.transaction():
+                self.memory.notes.all_checked(self.confirmed, self.clock.now())
+                for note in set(self.memory.meta.keys(UNCONFIRMED)).intersection(self.confirmed):
+                    if self.doubted(note):
+                        self.memory.meta.put(f"repeated {note}", None)
         self.confirmed.clear()
 
     def doubt(self, note: NoteId, unmade: Iterable[str]) -> None:
@@ -167,11 +175,12 @@ class Run:
         Args:
             unmade: Digests of the note without the write, or without a part of it.
         """
-        self.memory.meta.put(f"unconfirmed {note}", " ".join(sorted(unmade)))
+        self.memory.meta.put(f"{UNCONFIRMED} {note}", " ".join(sorted(unmade)))
+        self.reads.wrote(note)
 
     def doubted(self, note: str) -> frozenset[str]:
         """Give the digests of a note without its last write, once; none where that was read."""
-        key = f"unconfirmed {note}"
+        key = f"{UNCONFIRMED} {note}"
         unmade = self.memory.meta.get(key)
         if unmade is not None and self.acts:
             self.memory.meta.put(key, None)
@@ -188,29 +197,6 @@ class Run:
         if self.acts:
             self.memory.meta.put(key, str(times + 1) if may else None)
         return may
-
-    def tell_losses(self, path: str, text: str, before: str = "", *, soon: bool = False) -> None:
-        """Report what in a file that went to the space has no home there.
-
-        Args:
-            before: What the file held when this was last told; what is lost of that is known.
-            soon: Whether a link finds the note of a new file, though that may not be made yet.
-        """
-        coming = self._names_of_new_files() if soon and "[[" in text else frozenset()
-        lost = new_losses(text, before, _Found(self.index, coming))
-        self.report.losses += [f"{path} {loss}" for loss in lost[:MOST_LOSSES]]
-        if len(lost) > MOST_LOSSES:
-            rest = len(lost) - MOST_LOSSES
-            see = f"capsync convert --check {shlex.quote(path)}"
-            self.report.losses.append(f"{path}: and {rest} more; see {see}")
-
-    def _names_of_new_files(self) -> frozenset[str]:
-        if self.coming is None:
-            names = [local.path.removesuffix(".md") for local in self.seen.new]
-            names += [stem_of(local.path) for local in self.seen.new]
-            names += [local.document.title or "" for local in self.seen.new if local.document]
-            self.coming = frozenset(name.casefold() for name in names)
-        return self.coming
 
     def keep(self, note: NoteId, path: str, side: str, content: str, reason: str) -> None:
         """Keep a version that is about to be overwritten or removed."""
@@ -238,6 +224,7 @@ class Run:
         with self.memory.transaction():
             self.memory.notes.forget(note)
             self.memory.deeds.end(self.number, note, "", None, None)
+        self.reads.gone(note)
 
     def remember(
         self, note: Note, path: str, text: str, stamp: Stamp, *, unfinished: bool = False
@@ -251,8 +238,9 @@ class Run:
         conflicts = sum(len(list(open_conflicts(each))) for each in note.sections.values())
         with self.memory.transaction():
             known = self.memory.notes.get(note.id)
-            if known is not None and known.title != note.title:
-                self.memory.names.remember_name(note.id, known.title)
+            if known is not None and (known.title, known.path) != (note.title, path):
+                for name in (known.path.removesuffix(".md"), known.title):
+                    self.memory.names.remember_name(note.id, name)
             self.memory.notes.remember(
                 Record(
                     id=note.id,

@@ -21,6 +21,7 @@ from capsync.sync.intentions import move_file
 from capsync.sync.observe import digest_text
 from capsync.sync.resume import write_space
 from capsync.sync.run import Run
+from capsync.sync.space import changes_between
 from capsync.vault.files import FileText
 
 
@@ -218,7 +219,8 @@ def _set_space_back(run: Run, plan: Setback) -> Note | None:
     else:
         _keep(run, plan, "space", canonical(encode_note(there)))
     if body is not None and contents(there) != contents(body):
-        there = write_space(run, plan.where, there, body, body)
+        changes = changes_between(there, body, run.structure_of(there))
+        there = write_space(run, plan.where, changes, body)
     if deed.state == THERE:
         return there
     run.remote.delete(note)

@@ -10,11 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from capsync.errors import NoteError
-from capsync.markdown.document import (
-    document_onto,
-    read_document,
-    with_front_matter,
-)
+from capsync.markdown.document import document_onto, read_document, with_front_matter
 from capsync.model.codec import encode_note
 from capsync.model.codec_values import canonical
 from capsync.model.normal import digest
@@ -25,6 +21,7 @@ from capsync.sync.cut_off import begin_file
 from capsync.sync.emptied import check_not_emptied
 from capsync.sync.intentions import move_file
 from capsync.sync.look import Sides, look
+from capsync.sync.lost import tell_losses
 from capsync.sync.meant import Meant
 from capsync.sync.meanwhile import is_disturbed
 from capsync.sync.overruled import overruled_remarks
@@ -32,7 +29,7 @@ from capsync.sync.place import Place, moved_place
 from capsync.sync.preview import show_pull, show_push
 from capsync.sync.resume import write_space
 from capsync.sync.run import Run
-from capsync.sync.space import changes_between
+from capsync.sync.space import Changes, changes_between
 
 
 def settle(run: Run, sides: Sides) -> None:
@@ -70,13 +67,13 @@ def _push(run: Run, sides: Sides) -> None:
         return
     run.step("push", sides.local.path, str(changes))
     if run.acts:
-        stored = _write_space(run, sides, sides.vault, "overwritten by a push")
-        if is_disturbed(sides.space, stored, changes):
+        stored = _write_space(run, sides, changes, "overwritten by a push")
+        if is_disturbed(stored, changes):
             settle(run, look(run, sides.space.id, sides.local))
             return
         _finish(run, sides, stored, sides.document.text)
     show_push(run, sides)
-    run.tell_losses(sides.local.path, sides.document.text, sides.record.text)
+    tell_losses(run, sides.local.path, sides.document.text, sides.record.text)
     run.report.pushed += 1
     run.report.renamed += sides.vault.title != sides.space.title
 
@@ -86,7 +83,7 @@ def _pull(run: Run, sides: Sides) -> None:
     if text == sides.document.text and path == sides.local.path:
         _agree(run, sides)
         return
-    run.step("pull", sides.local.path, _difference(sides, text, path))
+    run.step("pull", sides.local.path, difference(sides, text, path))
     if run.acts:
         _finish(run, sides, sides.space, text, path)
     show_pull(run, sides, text, path)
@@ -108,7 +105,7 @@ def _merge(run: Run, sides: Sides) -> None:
     if run.acts:
         stored = sides.space
         if changes.requests:
-            stored = _write_space(run, sides, merged.note, "overwritten by a merge")
+            stored = _write_space(run, sides, changes, "overwritten by a merge")
         text, path = written(run, sides, stored)
         _finish(run, sides, stored, text, path)
         if changes.requests:
@@ -118,15 +115,16 @@ def _merge(run: Run, sides: Sides) -> None:
         show_push(run, sides, text)
         show_pull(run, sides, text, path)
     if changes.requests:
-        run.tell_losses(sides.local.path, sides.document.text, sides.record.text)
+        tell_losses(run, sides.local.path, sides.document.text, sides.record.text)
     run.report.merged += 1
 
 
-def _write_space(run: Run, sides: Sides, wanted: Note, reason: str) -> Note:
+def _write_space(run: Run, sides: Sides, changes: Changes, reason: str) -> Note:
     before = canonical(encode_note(sides.space))
     run.keep(sides.space.id, sides.local.path, "space", before, reason)
+    wanted = changes.wanted
     run.index.add(replace(run.index.entries[wanted.id], title=wanted.title))
-    return write_space(run, sides.local.path, sides.space, wanted, sides.vault)
+    return write_space(run, sides.local.path, changes, sides.vault)
 
 
 def _read_back(run: Run, stored: Note) -> None:
@@ -151,7 +149,8 @@ def written(run: Run, sides: Sides, note: Note) -> tuple[str, str]:
     return text, place.path
 
 
-def _difference(sides: Sides, text: str, path: str) -> str:
+def difference(sides: Sides, text: str, path: str) -> str:
+    """Say what a file would hold that it does not, and where it would be."""
     before, after = sides.document.text.splitlines(), text.splitlines()
     gone, new = len(set(before) - set(after)), len(set(after) - set(before))
     said = [] if before == after else [f"{_lines(new)} new or changed, {gone} gone or changed"]
@@ -164,11 +163,19 @@ def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
 
 
+def _with_values(run: Run, sides: Sides, note: Note, text: str) -> str:
+    """Bring a front matter that is put back up to what has become of the values since."""
+    document = read_document(text)
+    then = replace(note, properties=run.base_of(sides.record).properties)
+    names = Meant(run.index, sides.base)
+    return document_onto(document, then, note, sides.structure, names, title=document.title)
+
+
 def _finish(run: Run, sides: Sides, note: Note, text: str, path: str | None = None) -> None:
     """Make the file hold *text*, with its id, and remember the agreement."""
     was = sides.document.text
     if read_document(text).id is None:
-        text = with_front_matter(text, sides.record.text, note.id)
+        text = _with_values(run, sides, note, with_front_matter(text, sides.record.text, note.id))
     stamp = sides.local.stamp
     moves = path is not None and path != sides.local.path
     if text != was or moves:

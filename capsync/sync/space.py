@@ -14,7 +14,7 @@ from capsync.errors import Rejected, ServerFault, Unconvertible
 from capsync.model.block import BlockId, Blocks, GroupBlock, TextBlock, walk
 from capsync.model.normal import digest, map_tokens, with_plain_links
 from capsync.model.note import Note, PropertyDefinition, Structure, StructureId
-from capsync.model.property import PropertyId, PropertyValue
+from capsync.model.property import PropertyId, PropertyValue, is_unset
 from capsync.model.token import LinkToken, NoteId, OpaqueToken, Token, plain_text
 from capsync.plan.edits import AppendBlocks, DeleteBlock, Edit, UpdateBlock, block_edits
 from capsync.plan.properties import changed_values
@@ -34,6 +34,9 @@ MAIN = PropertyId("")
 class Changes:
     """What it takes to make an object what it should be."""
 
+    there: Note
+    """What it is."""
+    wanted: Note
     values: Mapping[PropertyId, PropertyValue]
     edits: Mapping[PropertyId, tuple[Edit, ...]]
     names: tuple[str, ...] = ()
@@ -65,26 +68,37 @@ def _blocks(count: int) -> str:
 
 def changes_between(there: Note, wanted: Note, structure: Structure) -> Changes:
     """Say what makes *there* into *wanted*; what cannot be written is left out."""
-    definitions = {each.id: each for each in structure.properties}
-    values = {
-        key: value
-        for key, value in changed_values(there.properties, wanted.properties).items()
-        if key not in definitions or definitions[key].writable
-    }
+    values = _writable(changed_values(there.properties, wanted.properties), structure)
     edits = {}
     for key, blocks in wanted.sections.items():
         held = there.sections.get(key, ())
         done = block_edits(held, blocks or _one_empty(held))
         if done:
             edits[key] = done
-    return Changes(values, edits, tuple(_called(key, definitions.get(key)) for key in values))
+    definitions = {each.id: each for each in structure.properties}
+    names = tuple(_called(key, definitions.get(key)) for key in values)
+    return Changes(there, wanted, values, edits, names)
+
+
+def first_values(note: Note, structure: Structure) -> dict[PropertyId, PropertyValue]:
+    """Give the values with which to make an object; what cannot be written is left out."""
+    values = _writable(note.properties, structure)
+    return {key: value for key, value in values.items() if not is_unset(value)}
+
+
+def _writable(
+    values: Mapping[PropertyId, PropertyValue], structure: Structure
+) -> dict[PropertyId, PropertyValue]:
+    """Leave out what the structure's definitions do not let us write."""
+    fixed = {each.id for each in structure.properties if not each.writable}
+    return {key: value for key, value in values.items() if key not in fixed}
 
 
 def _called(key: PropertyId, definition: PropertyDefinition | None) -> str:
     return key if definition is None or len(key) != len(_UUID) else definition.name or key
 
 
-def _check_sayable(note: Note, changes: Changes) -> None:
+def _check_sayable(changes: Changes) -> None:
     """Refuse to write a text anew that holds something only the app can write.
 
     Raises:
@@ -99,7 +113,7 @@ def _check_sayable(note: Note, changes: Changes) -> None:
                 raise Unconvertible(
                     f"“{plain_text(tokens)[:40]}” holds a {unread[0].kind}, which only the app can "
                     "write; change that paragraph in the app, or take the change back here",
-                    note=note.id,
+                    note=changes.there.id,
                 )
 
 
@@ -158,15 +172,15 @@ class SpaceSide:
             answer = self.remote.create(structure, properties, None)
         return self._whole(answer)
 
-    def write(self, there: Note, wanted: Note, structure: Structure) -> Note:
-        """Make *there* into *wanted* and give what the service has made of it.
+    def write(self, changes: Changes) -> Note:
+        """Make an object what it should be and give what the service has made of it.
 
         Raises:
             ServerFault: The service said yes and did nothing.
             Unconvertible: It would lose something that only the app can write.
         """
-        changes = changes_between(there, wanted, structure)
-        _check_sayable(there, changes)
+        _check_sayable(changes)
+        there = changes.there
         held = frozenset(block.id for body in there.sections.values() for block in walk(body))
         answer: Note | None = None
         if changes.values:

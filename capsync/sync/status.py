@@ -7,14 +7,18 @@ vault is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from capsync.model.token import NoteId
 from capsync.state.notes import Known
 from capsync.state.store import Held, Run, SetAside, Store
-from capsync.sync.held import held_here, said
+from capsync.sync.apart import set_apart
+from capsync.sync.freshness import Freshness, freshness_of
+from capsync.sync.held_here import held_here, said
 from capsync.sync.observe import Observed, observe
+from capsync.sync.remedy import next_step
+from capsync.sync.waiting import Stop
 from capsync.vault.files import Folder, Skipped
 
 
@@ -54,6 +58,10 @@ class Status:
     unfinished: int = 0
     """Things a run had begun when it was cut short; the next one finishes them."""
     last_run: Run | None = None
+    apart: Mapping[str, str] = field(default_factory=dict)
+    """Why, by the path of each note that the last sync knew and left alone."""
+    freshness: Freshness = field(default_factory=Freshness)
+    """Of the notes that are synced."""
 
     @property
     def waiting(self) -> int:
@@ -70,8 +78,9 @@ def status_of(vault: Folder, memory: Store, now: float) -> Status:
     Raises:
         RunError: The vault or the memory is not there.
     """
-    known = {NoteId(each.id): each for each in memory.notes.all()}
     seen = observe(vault, memory)
+    known = seen.known
+    apart = set_apart(memory, seen)
     held = held_here(memory, seen)
     notes, paths = {each.note for each in held}, {each.path for each in held}
     changed, moved = _edited(known, seen)
@@ -111,6 +120,10 @@ def status_of(vault: Folder, memory: Store, now: float) -> Status:
         skipped=vault.skipped,
         unfinished=len(memory.intentions.open()),
         last_run=memory.runs.last(),
+        apart=apart,
+        freshness=freshness_of(
+            (each for each in known.values() if each.path not in apart), memory.checks.times(), now
+        ),
     )
 
 
@@ -136,10 +149,11 @@ def _set_aside(
     listed = set()
     for each in earlier:
         listed.add(each.path)
-        yield each
+        yield each if each.next_step else replace(each, next_step=next_step(each.message))
     for trouble in seen.troubles:
         if trouble.path not in listed:
-            yield SetAside(trouble.path, trouble.note, trouble.message, now)
+            step = next_step(trouble.message)
+            yield SetAside(trouble.path, trouble.note, trouble.message, now, step)
     for note in held:
         if note.path not in listed:
             yield SetAside(note.path, note.note or None, said(note), note.at)
@@ -152,3 +166,14 @@ def last_report(run: Run | None) -> dict[str, object]:
     except ValueError:
         return {}
     return report if isinstance(report, dict) else {}
+
+
+def stop_of(run: Run | None) -> Stop | None:
+    """Say what stopped the last run; None where it came to its end."""
+    report = last_report(run)
+    errors = report.get("errors")
+    for each in errors if isinstance(errors, list) else ():
+        if isinstance(each, dict) and each.get("path") == "":
+            code = report.get("exit_code")
+            return Stop(str(each.get("message")), code if isinstance(code, int) else 0)
+    return None

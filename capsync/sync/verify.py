@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 
 from capsync.errors import NoteError, ServerFault, Stale
@@ -20,8 +20,9 @@ from capsync.model.normal import digest
 from capsync.model.note import Note
 from capsync.model.token import NoteId
 from capsync.state.notes import Known, Record
+from capsync.sync.apart import unsynced_notes
 from capsync.sync.begin import Bench, begun, know_titles
-from capsync.sync.held import held_here
+from capsync.sync.held_here import held_here
 from capsync.sync.observe import digest_text
 from capsync.sync.place import can_rename, title_from
 from capsync.sync.report import Options, Report
@@ -85,10 +86,11 @@ def verify(bench: Bench) -> Verified:
         cause = f"the state file is damaged: {problem}"
         done.findings.append(Finding(DAMAGE, str(bench.vault.root), cause, _ANEW))
     with begun(bench, Options(dry_run=True), done.report, "verify") as run:
-        known = run.memory.notes.all()
+        apart = unsynced_notes(run.memory)
+        known = tuple(each for each in run.memory.notes.all() if each.id not in apart)
         run.progress.stage("verifying", len(known))
         know_titles(run)
-        done.findings += _of_the_vault(run, known)
+        done.findings += _of_the_vault(run, known, apart)
         held = {each.note for each in held_here(run.memory, run.seen)}
         for each in known:
             done.findings += _of_a_note(run, each, held=each.id in held)
@@ -97,14 +99,14 @@ def verify(bench: Bench) -> Verified:
     return done
 
 
-def _of_the_vault(run: Run, known: tuple[Known, ...]) -> Iterator[Finding]:
+def _of_the_vault(run: Run, known: tuple[Known, ...], apart: Collection[str]) -> Iterator[Finding]:
     """Check what concerns more than one note."""
     for trouble in run.seen.troubles:
         yield Finding(DAMAGE, trouble.path, trouble.message)
     for path, count in Counter(each.path for each in known if each.path).items():
         if count > 1:
             yield Finding(DAMAGE, path, f"{count} notes are remembered to be in this file", _ANEW)
-    names = {each.id for each in known}
+    names = {*apart, *(each.id for each in known)}
     for path in sorted(
         [each.path for each in run.seen.new]
         + [each.path for note, each in run.seen.files.items() if note not in names]

@@ -93,6 +93,12 @@ def _make_objects(world: World) -> None:
     world.write("Second.md", "two [[First]]\n")
 
 
+def _make_an_overview(world: World) -> None:
+    world.write("Map.md", "all of them\n\n[[First]]\n\n[[Second]]\n")
+    world.write("First.md", "one [[Map]]\n")
+    world.write("Second.md", "two [[Map]]\n")
+
+
 def _make_a_tag(world: World) -> None:
     world.write("New.md", "---\ntags: [fresh]\n---\nwords\n")
 
@@ -161,6 +167,11 @@ JOBS = (
     Job("new files that link to each other", _make_objects,
         {"First.md": "one [[Second]]\n\n- a\n- b\n", "Second.md": "two [[First]]\n"},
         {"First": ("one Second", "a", "b"), "Second": ("two First",)}),
+    Job("an overview of new files that link to it", _make_an_overview,
+        {"Map.md": "all of them\n\n[[First]]\n\n[[Second]]\n", "First.md": "one [[Map]]\n",
+         "Second.md": "two [[Map]]\n"},
+        {"Map": ("all of them", "First", "Second"), "First": ("one Map",),
+         "Second": ("two Map",)}),
     Job("a new file with a new tag", _make_a_tag,
         {"New.md": "words\n", "Tags/fresh.md": ""}, {"New": ("words",), "fresh": ("",)}),
     Job("new objects", _make_files, {"Pages/First.md": "one\n", "Pages/Second.md": "two\n"},

@@ -103,6 +103,7 @@ def test_p48_what_is_not_understood_is_an_error_and_not_ignored(tmp_path: Path) 
     """rclone/rclone#5685: a flag was silently without effect."""
     with person(tmp_path) as someone:
         someone.connected()
+        asked = len(someone.sandbox.log)
         for words in (["sync", "--dry-rum"], ["sync", "-x"], ["snyc"], ["status", "extra"]):
             result = someone.types(*words)
             assert result.exit_code == 2
@@ -114,7 +115,7 @@ def test_p48_what_is_not_understood_is_an_error_and_not_ignored(tmp_path: Path) 
             result = someone.types("sync")
             assert result.exit_code == 2
             assert "line" in result.stderr
-        assert someone.sandbox.log[-1].path == "/space"  # nothing was asked since init
+        assert len(someone.sandbox.log) == asked  # nothing was asked since init
 
 
 def test_p49_a_conflict_is_seen_on_every_device_and_in_the_app(world: World, other: World) -> None:

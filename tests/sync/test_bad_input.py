@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_another_space_behind_the_token_stops(world: World) -> None:
     world.make("Note", "text")
     world.sync()
     engine = world.engine()
-    engine.space = "00000000-0000-4000-8000-00000000abcd"
+    engine.bench = replace(engine.bench, space="00000000-0000-4000-8000-00000000abcd")
     with pytest.raises(SafetyStop, match="another space"):
         engine.run(Options())
 
@@ -195,3 +196,16 @@ def test_a_type_of_ones_own_is_a_key_like_any_other(world: World) -> None:
     world.sync()
     assert "type: meeting note\nmood: good\n" in world.read("Other.md")
     assert world.sync().steps == []
+
+
+def test_tags_that_are_no_names_set_their_note_aside_and_no_other(world: World) -> None:
+    world.make("Plan", "one")
+    world.make("Other", "two")
+    world.sync()
+    world.edit("Pages/Plan.md", "---\n", "---\ntags: {a: b}\n")
+    world.edit("Pages/Other.md", "two", "three")
+    report = world.sync()
+    assert [each.message for each in report.troubles] == [
+        "line 2: “tags”: takes a text or a list of texts"
+    ]
+    assert report.pushed == 1

@@ -38,6 +38,20 @@ def answering(world: World, change: Callable[[dict[str, Any]], dict[str, Any]]) 
     world.sandbox.handle = changed  # type: ignore[method-assign]
 
 
+def gone_for_one_look(world: World, note: str) -> None:
+    """Trash a note, and bring it back before anybody asks for it a second time."""
+    world.sandbox.app_trash(note)
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            world.sandbox.app_restore(note)
+
+    world.sandbox.before_next(look, method="GET", path="/object", times=2)
+
+
 # What counts as gone from the space
 
 
@@ -98,16 +112,7 @@ def test_a_404_for_a_note_that_is_listed_deletes_nothing(world: World) -> None:
 
 def test_a_note_that_is_back_at_the_second_look_is_not_deleted(world: World) -> None:
     notes = many(world)
-    world.sandbox.app_trash(notes[0])
-    looks = 0
-
-    def look() -> None:
-        nonlocal looks
-        looks += 1
-        if looks == 2:
-            world.sandbox.app_restore(notes[0])
-
-    world.sandbox.before_next(look, method="GET", path="/object", times=2)
+    gone_for_one_look(world, notes[0])
     assert world.sync().trashed == 0
     assert world.sync().trashed == 0
     assert "Pages/Note 0.md" in world.files()
@@ -115,16 +120,7 @@ def test_a_note_that_is_back_at_the_second_look_is_not_deleted(world: World) -> 
 
 def test_being_missing_once_long_ago_does_not_count(world: World) -> None:
     notes = many(world)
-    world.sandbox.app_trash(notes[0])
-    looks = 0
-
-    def look() -> None:
-        nonlocal looks
-        looks += 1
-        if looks == 2:
-            world.sandbox.app_restore(notes[0])
-
-    world.sandbox.before_next(look, method="GET", path="/object", times=2)
+    gone_for_one_look(world, notes[0])
     world.sync()
     world.sync()
     world.sandbox.app_trash(notes[0])

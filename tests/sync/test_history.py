@@ -17,8 +17,8 @@ from capsync.sync.history import find_note, history, split_version, version_of
 from capsync.sync.observe import observe
 from capsync.sync.report import Difference, Options
 from capsync.sync.retention import DAY, Keep, dropped
-from tests.sync import test_undo as deeds
-from tests.sync.test_undo import DEEDS, two, undone
+from tests.sync import deeds
+from tests.sync.deeds import DEEDS, two, undone
 from tests.sync.world import World
 
 
@@ -159,8 +159,8 @@ def test_a_diff_shows_what_a_sync_would_change_and_changes_nothing(world: World)
     shown = {(each.verb, each.old, each.new): list(unified(each)) for each in report.differences}
     assert [(verb, old, new) for verb, old, new in shown if old != new] == [
         ("push", None, "New.md"),
-        ("pull", "Pages/Third.md", "Pages/Dritte.md"),
         ("pull", None, "Pages/From the app.md"),
+        ("pull", "Pages/Third.md", "Pages/Dritte.md"),
         ("push", "Pages/Fourth.md", None),
     ]
     changed = [
@@ -220,10 +220,7 @@ def test_what_is_needed_is_never_dropped_and_less_room_never_keeps_more(
 
 
 def engine(world: World, keep: Keep) -> Engine:
-    return Engine(
-        world.vault, world.client, world.memory,
-        clock=world.clock, space=world.sandbox.space_id, keep=keep,
-    )  # fmt: skip
+    return Engine(replace(world.bench(), keep=keep))
 
 
 def test_a_run_drops_what_is_too_old_and_numbers_go_on(world: World) -> None:

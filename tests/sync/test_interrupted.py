@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-
 import pytest
 
 from capsync.errors import RetryError
+from tests.sync.cut import connection_lost, plug_pulled
 from tests.sync.world import World, paragraph
-
-Interrupt = Callable[[World], None]
 
 
 def edited_on_both_sides(world: World) -> None:
@@ -52,32 +48,10 @@ def test_a_connection_lost_at_any_request(
     """Every request of a sync in turn is the one whose answer never comes."""
     world = World(tmp_path_factory.mktemp("world"))
     edited_on_both_sides(world)
-    passed = 0
-
-    def count() -> None:
-        nonlocal passed
-        passed += 1
-
-    world.sandbox.log.clear()
-    handle = world.sandbox.handle
-
-    def failing(request: object) -> object:
-        count()
-        if passed - 1 == at:
-            world.sandbox.drop_next(applied=applied)
-        return handle(request)  # type: ignore[arg-type]
-
-    world.sandbox.handle = failing  # type: ignore[method-assign, assignment]
-    with suppress(RetryError):
+    with connection_lost(world, at=at, applied=applied):
         world.sync()
-    world.sandbox.handle = handle  # type: ignore[method-assign]
-    world.sandbox.calm()
     check_settled(world)
     world.close()
-
-
-class PlugPulled(BaseException):
-    """The machine stops."""
 
 
 @pytest.mark.parametrize("at", range(60))
@@ -85,35 +59,8 @@ def test_a_crash_at_any_step(tmp_path_factory: pytest.TempPathFactory, at: int) 
     """Every request, file change and memory write in turn is the last thing that happens."""
     world = World(tmp_path_factory.mktemp("world"))
     edited_on_both_sides(world)
-    steps = 0
-
-    def guarded(act: Callable[..., object]) -> Callable[..., object]:
-        def step(*args: object, **kwargs: object) -> object:
-            nonlocal steps
-            steps += 1
-            if steps - 1 == at:
-                raise PlugPulled
-            return act(*args, **kwargs)
-
-        return step
-
-    patched = [
-        (world.sandbox, "handle"),
-        (world.vault, "write"),
-        (world.vault, "move"),
-        (world.vault, "trash"),
-        (world.memory.notes, "remember"),
-        (world.memory.notes, "forget"),
-        (world.memory.intentions, "begin"),
-        (world.memory.intentions, "done"),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name in patched]
-    for owner, name, act in before:
-        setattr(owner, name, guarded(act))
-    with suppress(PlugPulled):
+    with plug_pulled(world, at=at):
         world.sync()
-    for owner, name, act in before:
-        setattr(owner, name, act)
     check_settled(world)
     world.close()
 

@@ -139,3 +139,19 @@ def test_a_tag_in_the_trash_does_not_keep_a_note_from_being_adopted(world: World
     assert any("is in the trash; it was left out" in each for each in report.remarks)
     assert world.sandbox.app_list("RootTag") != [tag]
     in_agreement(world)
+
+
+def test_a_path_that_a_tag_had_once_still_means_it(world: World) -> None:
+    world.write("Tags/Garden.md", "---\ntype: Tag\n---\n")
+    world.write("Note.md", "---\ntags: [Tags/Garden]\n---\n\nwords\n")
+    world.sync()
+    (tag,) = world.sandbox.app_list("RootTag")
+    (world.root / "Other").mkdir()
+    (world.root / "Tags/Garden.md").rename(world.root / "Other/Garden.md")
+    world.sync()
+    world.edit("Note.md", "[Tags/Garden]", "[Tags/Garden, new]")
+    world.sync()
+    held = world.sandbox.app_get(world.note_at("Note.md"))["properties"]
+    assert tag in str(held["tags"])
+    assert len(world.sandbox.app_list("RootTag")) == 2
+    in_agreement(world)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from capsync.errors import ConfigError, RetryError
+from capsync.errors import ConfigError
 from capsync.sync.report import Options
 from capsync.sync.restore import Restored, restore
-from tests.sync.test_undo import texts, undone
-from tests.sync.test_undo_cut_off import PlugPulled
+from tests.sync.cut import connection_lost, plug_pulled
+from tests.sync.deeds import texts, undone
 from tests.sync.world import World, paragraph
 
 
@@ -252,20 +251,8 @@ def test_a_restore_whose_connection_is_lost_is_finished_by_the_next(
 ) -> None:
     world = World(tmp_path / "world")
     note = rewritten(world)
-    handle, passed = world.sandbox.handle, 0
-
-    def failing(request: object) -> object:
-        nonlocal passed
-        passed += 1
-        if passed - 1 == at:
-            world.sandbox.drop_next(applied=applied)
-        return handle(request)  # type: ignore[arg-type]
-
-    world.sandbox.handle = failing  # type: ignore[method-assign, assignment]
-    with suppress(RetryError):
+    with connection_lost(world, at=at, applied=applied):
         restored(world, "Plan@1")
-    world.sandbox.handle = handle  # type: ignore[method-assign]
-    world.sandbox.calm()
     restored(world, "Plan@1")
     assert world.texts(note) == ["red", "two"]
     assert world.body("Pages/Plan.md") == "red\n\ntwo\n"
@@ -280,33 +267,8 @@ def test_a_restore_that_is_killed_at_any_step_is_finished(
 ) -> None:
     world = World(tmp_path / "world")
     note = rewritten(world)
-    steps = 0
-
-    def guarded(act: Callable[..., object]) -> Callable[..., object]:
-        def step(*args: object, **kwargs: object) -> object:
-            nonlocal steps
-            steps += 1
-            if steps - 1 == at:
-                raise PlugPulled
-            return act(*args, **kwargs)
-
-        return step
-
-    patched = [
-        (world.sandbox, "handle"),
-        (world.vault, "write"),
-        (world.vault, "move"),
-        (world.memory.notes, "remember"),
-        (world.memory.revisions, "keep"),
-        (world.memory.intentions, "begin"),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name in patched]
-    for owner, name, act in before:
-        setattr(owner, name, guarded(act))
-    with suppress(PlugPulled):
+    with plug_pulled(world, at=at):
         restored(world, "Plan@1")
-    for owner, name, act in before:
-        setattr(owner, name, act)
     if again:
         restored(world, "Plan@1")
         assert world.texts(note) == ["red", "two"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from capsync.errors import RetryError
-from tests.sync.test_undo import (
+from tests.sync.cut import connection_lost, plug_pulled
+from tests.sync.deeds import (
     makes_a_file,
     makes_an_object,
     merges,
@@ -37,10 +35,6 @@ def everything(world: World) -> None:
     makes_a_file(world)
 
 
-class PlugPulled(BaseException):
-    """The machine stops."""
-
-
 def check_undone(
     world: World, files: dict[str, str], objects: dict[str, tuple[bool, str, list[str]]]
 ) -> None:
@@ -63,20 +57,8 @@ def test_an_undo_whose_connection_is_lost_is_finished_by_the_next(
     everything(world)
     files, objects = texts(world), space(world)
     world.sync()
-    handle, passed = world.sandbox.handle, 0
-
-    def failing(request: object) -> object:
-        nonlocal passed
-        passed += 1
-        if passed - 1 == at:
-            world.sandbox.drop_next(applied=applied)
-        return handle(request)  # type: ignore[arg-type]
-
-    world.sandbox.handle = failing  # type: ignore[method-assign, assignment]
-    with suppress(RetryError):
+    with connection_lost(world, at=at, applied=applied):
         undone(world)
-    world.sandbox.handle = handle  # type: ignore[method-assign]
-    world.sandbox.calm()
     if world.memory.deeds.last() == 1:  # it was finished all the same
         return
     check_undone(world, files, objects)
@@ -90,36 +72,9 @@ def test_an_undo_that_is_killed_at_any_step_is_finished_by_the_next(
     everything(world)
     files, objects = texts(world), space(world)
     world.sync()
-    steps = 0
-
-    def guarded(act: Callable[..., object]) -> Callable[..., object]:
-        def step(*args: object, **kwargs: object) -> object:
-            nonlocal steps
-            steps += 1
-            if steps - 1 == at:
-                raise PlugPulled
-            return act(*args, **kwargs)
-
-        return step
-
-    patched = [
-        (world.sandbox, "handle"),
-        (world.vault, "write"),
-        (world.vault, "move"),
-        (world.vault, "trash"),
-        (world.memory.notes, "remember"),
-        (world.memory.notes, "forget"),
-        (world.memory.revisions, "keep"),
-        (world.memory.deeds, "mark"),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name in patched]
-    for owner, name, act in before:
-        setattr(owner, name, guarded(act))
     finished = False
-    with suppress(PlugPulled):
+    with plug_pulled(world, at=at):
         undone(world)
         finished = True
-    for owner, name, act in before:
-        setattr(owner, name, act)
     if not finished:
         check_undone(world, files, objects)

@@ -11,7 +11,7 @@ import pytest
 from capsync.sandbox.seed import seed_content
 from capsync.sync.observe import digest_text
 from capsync.sync.verify import DAMAGE, EDITED, HELD, Finding, verify
-from tests.sync.test_undo import DEEDS, pulls, two, undone
+from tests.sync.deeds import DEEDS, pulls, two, undone
 from tests.sync.world import World, paragraph
 
 
@@ -30,7 +30,9 @@ def found(world: World) -> list[Finding]:
 def set_note(world: World, note: str, **values: object) -> None:
     """Write into the memory what no sync would."""
     for name, value in values.items():
-        query = f"UPDATE notes SET {name} = ? WHERE id = ?"  # noqa: S608
+        table = "contents" if name == "base" else "notes"
+        one = "number = (SELECT number FROM notes WHERE id = ?)"
+        query = f"UPDATE {table} SET {name} = ? WHERE {one}"  # noqa: S608
         with world.memory._connection.transaction() as sql:
             sql.execute(query, (value, note))
 

@@ -16,6 +16,7 @@ from capsync.sandbox.core import ConnectionDropped, Request, Sandbox
 from capsync.sandbox.options import Options as Switches
 from capsync.sandbox.seed import seeded_ids
 from capsync.state.store import Store
+from capsync.sync.begin import Bench
 from capsync.sync.engine import Engine
 from capsync.sync.report import Options, Report
 from capsync.vault.files import Folder
@@ -81,9 +82,10 @@ class World:
             self.sandbox.close()
 
     def engine(self) -> Engine:
-        return Engine(
-            self.vault, self.client, self.memory, clock=self.clock, space=self.sandbox.space_id
-        )
+        return Engine(self.bench())
+
+    def bench(self) -> Bench:
+        return Bench(self.vault, self.client, self.memory, self.clock, self.sandbox.space_id)
 
     def sync(self, **options: Any) -> Report:
         self.clock.sleep(61)
