@@ -8,91 +8,29 @@ document_onto(text, …)        the file with only the lines of what changed rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from capsync.markdown.frontmatter import (
-    Field,
-    FrontMatterProblem,
-    Null,
-    Scalar as YamlScalar,
-    dump_scalar,
-    edit,
-    fields,
-    split,
-)
+from capsync.markdown.frontmatter import dump_scalar, edit, split
 from capsync.markdown.lens import put
-from capsync.markdown.links import Names, is_id
+from capsync.markdown.links import Names
 from capsync.markdown.onto import write_new, write_onto
-from capsync.markdown.properties import (
-    ID_KEY,
-    TITLE_KEY,
-    TYPE_KEY,
-    find_fields,
-    keys_of,
-    missing_tags,
-    write_value,
-)
+from capsync.markdown.opened import ID_KEY, TITLE_KEY, TYPE_KEY, Document, read_document
+from capsync.markdown.properties import find_fields, keys_of, missing_tags, write_value
 from capsync.markdown.property_values import read_value
 from capsync.model.note import PAGE, TITLE, Note, PropertyDefinition, Structure
 from capsync.model.property import PropertyId, PropertyValue, Scalar, cleared
 from capsync.model.token import NoteId
 
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file taken apart."""
-
-    text: str
-    """The whole file."""
-    body: str
-    fields: Mapping[str, Field]
-    id: NoteId | None
-    type: str | None
-    title: str | None
-    """What the front matter says the title is; None where the file name does."""
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether there is no front matter, or an empty one."""
-        return not self.fields
-
-
-def read_document(text: str) -> Document:
-    """Take a file apart.
-
-    Raises:
-        FrontMatterProblem: Its front matter is no YAML, or its id, type or title is no text.
-    """
-    envelope = split(text)
-    found = fields(envelope)
-    name = _text(found, ID_KEY)
-    if name is not None:
-        name = name.strip().lower()
-        if not is_id(name):
-            raise FrontMatterProblem(
-                f"“{ID_KEY}: {name}” is no id; restore it, or remove the line to make a new note",
-                found[ID_KEY].line,
-            )
-    return Document(
-        text,
-        envelope.body.removeprefix("\ufeff"),
-        found,
-        None if name is None else NoteId(name),
-        _text(found, TYPE_KEY),
-        _text(found, TITLE_KEY),
-    )
-
-
-def _text(found: Mapping[str, Field], key: str) -> str | None:
-    """Give the text of one of our own keys; None where it is empty, as in a template."""
-    match found.get(key):
-        case None | Field(value=Null()):
-            return None
-        case Field(value=YamlScalar(text=text)):
-            return text if text.strip() else None
-        case Field(line=line):
-            raise FrontMatterProblem(f"“{key}” takes one text; correct it or remove it", line)
+__all__ = [
+    "Document",
+    "document_onto",
+    "new_tags",
+    "put_document",
+    "read_document",
+    "with_front_matter",
+    "with_id",
+    "write_document",
+]
 
 
 def new_tags(

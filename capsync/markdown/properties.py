@@ -19,6 +19,7 @@ from capsync.markdown.frontmatter import (
 )
 from capsync.markdown.inline import parse_inline
 from capsync.markdown.links import Names
+from capsync.markdown.opened import ID_KEY, TITLE_KEY, TYPE_KEY
 from capsync.markdown.property_values import find_target, texts_of
 from capsync.markdown.view_tokens import view_tokens
 from capsync.model.note import TAG, PropertyDefinition, Structure
@@ -38,9 +39,6 @@ from capsync.model.property import (
 )
 from capsync.model.token import Tokens
 
-ID_KEY = "capacities-id"
-TYPE_KEY = "type"
-TITLE_KEY = "title"
 RESERVED = frozenset({ID_KEY, TYPE_KEY, TITLE_KEY})
 
 
@@ -137,14 +135,25 @@ def write_value(
 def missing_tags(
     found: Mapping[PropertyId, tuple[Field, PropertyDefinition]], names: Names
 ) -> tuple[str, ...]:
-    """List the tags that fields name and nobody has made yet."""
+    """List the tags that fields name and nobody has made yet.
+
+    Raises:
+        FrontMatterProblem: A field of tags holds no names.
+    """
     return tuple(
         name
         for field, definition in found.values()
         if _is_tags(definition)
-        for name in texts_of(field.value)
+        for name in _texts(field)
         if find_target(name, definition, names) is None
     )
+
+
+def _texts(field: Field) -> list[str]:
+    try:
+        return texts_of(field.value)
+    except ValueError as exc:
+        raise FrontMatterProblem(f"“{field.key}”: {exc}", field.line) from exc
 
 
 def _is_tags(definition: PropertyDefinition) -> bool:

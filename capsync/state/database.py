@@ -11,13 +11,11 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from capsync.errors import RunError
-from capsync.state.schema import migrations, newer
+from capsync.state.version import KNOWN, applied
 
 PATIENCE = 10.0
 """Seconds to wait for another process to finish writing."""
@@ -27,6 +25,9 @@ _LONG = 1024
 
 class Connection:
     """One open file; to be used by the thread that opened it."""
+
+    undone = 0
+    """How many transactions were taken back."""
 
     def __init__(self, path: Path) -> None:
         """
@@ -67,9 +68,19 @@ class Connection:
                 yield self.sql
                 self.sql.execute("COMMIT")
         except BaseException:
+            self.undone += 1
             if self.sql.in_transaction:  # SQLite ends it by itself on some errors
                 self.sql.execute("ROLLBACK")
             raise
+
+    def version(self) -> tuple[int, int]:
+        """Give what changes whenever anything was written but by a transaction of ours that stands.
+
+        Raises:
+            RunError: The file cannot be read.
+        """
+        with self.trouble() as sql:
+            return int(sql.execute("PRAGMA data_version").fetchone()[0]), self.undone
 
     def damage(self) -> tuple[str, ...]:
         """Say what SQLite finds wrong with the file, looking for what can be seen quickly."""
@@ -98,18 +109,28 @@ class Connection:
     def _prepare(self) -> None:
         self.sql.execute("PRAGMA foreign_keys = ON")
         self.sql.execute("PRAGMA synchronous = NORMAL")
-        db = Database(self.sql, execute_plugins=False)
-        db.enable_wal()
-        if later := newer(db):
+        self.sql.execute("PRAGMA journal_mode = WAL")
+        made = applied(self.sql)
+        if later := [name for name in made if name not in KNOWN]:
             raise RunError(
                 f"{self.path}: written by a later capsync ({later[-1]}); upgrade this one, or "
                 "remove the file: no note is lost, the next sync compares everything anew"
             )
-        if pending := migrations.pending(db):
-            if migrations.applied(db):
-                self._back_up(pending[0].name)
-            with self.transaction():
-                migrations.apply(db)
+        if missing := [name for name in KNOWN if name not in made]:
+            if made:
+                self._back_up(missing[0])
+            self._migrate()
+            if made:
+                with suppress(sqlite3.Error):  # the room a migration frees is no loss
+                    self.sql.execute("VACUUM")
+
+    def _migrate(self) -> None:
+        from sqlite_utils import Database  # noqa: PLC0415  (see `capsync.state.version`)
+
+        from capsync.state.schema import migrations  # noqa: PLC0415
+
+        with self.transaction():
+            migrations.apply(Database(self.sql, execute_plugins=False))
 
     def _back_up(self, migration: str) -> None:
         """Keep the file as it is before *migration*, beside it."""

@@ -75,6 +75,13 @@ class Meta:
             row = sql.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else unpack(row[0])
 
+    def keys(self, first_word: str) -> tuple[str, ...]:
+        """Give the rest of all keys that begin with a word and a blank."""
+        query = "SELECT substr(key, ?) FROM meta WHERE key > ? AND key < ? ORDER BY key"
+        bounds = (len(first_word) + 2, f"{first_word} ", f"{first_word}!")
+        with self._connection.trouble() as sql:
+            return tuple(key for (key,) in sql.execute(query, bounds))
+
     def put(self, key: str, value: str | None) -> None:
         """Set a value, or drop it with None."""
         with self._connection.transaction() as sql:

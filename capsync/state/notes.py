@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from sqlite_utils import Database
+from operator import attrgetter
+from typing import Any
 
 from capsync.state.database import Connection, pack, plain, unpack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Known:
-    """A note as far as it takes to see whether anything changed."""
+    """A note as far as it takes to see whether anything changed; in the order of the columns.
+
+    Not frozen, though nobody changes one: of a large vault ten thousand are made at every
+    look at it, and freezing them takes five times as long as making them.
+    """
 
     id: str
     path: str
@@ -42,7 +45,7 @@ class Known:
     """When the note was last read from the space, likewise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Record(Known):
     """A note with what both sides held."""
 
@@ -52,23 +55,24 @@ class Record(Known):
     """The file, whole."""
 
 
-T = TypeVar("T", bound=Known)
-
 _LIGHT = (
     "id, path, structure, title, text_digest, note_digest, mtime_ns, size, inode, conflicts, "
     "missing_since, synced_at, checked_at"
 )
-_SELECT = f"SELECT {_LIGHT}, base, text FROM notes"  # noqa: S608  # nothing from outside
+_ALL = f"SELECT {_LIGHT} FROM notes ORDER BY path, id"  # noqa: S608  # nothing from outside
+_SELECT = f"SELECT {_LIGHT}, base, text FROM notes JOIN contents USING (number)"  # noqa: S608
 _REMEMBER = f"""
-    INSERT INTO notes ({_LIGHT}, base, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO notes ({_LIGHT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         path = excluded.path, structure = excluded.structure, title = excluded.title,
         text_digest = excluded.text_digest, note_digest = excluded.note_digest,
         mtime_ns = excluded.mtime_ns, size = excluded.size, inode = excluded.inode,
         conflicts = excluded.conflicts, missing_since = excluded.missing_since,
-        synced_at = excluded.synced_at, checked_at = excluded.checked_at,
-        base = excluded.base, text = excluded.text
+        synced_at = excluded.synced_at, checked_at = excluded.checked_at
+    RETURNING number
 """  # noqa: S608  # nothing from outside
+_HOLD = "INSERT OR REPLACE INTO contents (number, base, text) VALUES (?, ?, ?)"
+_LET_GO = "DELETE FROM contents WHERE number = (SELECT number FROM notes WHERE id = ?)"
 
 
 class Notes:
@@ -76,16 +80,75 @@ class Notes:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._all: tuple[Known, ...] = ()
+        self._version: tuple[int, int] | None = None
+        """Of the file when `_all` was read; None before."""
+        self._written: set[str] = set()
+        """Notes that were written since."""
 
     def all(self) -> tuple[Known, ...]:
-        """List all notes without their contents, by path."""
+        """List all notes without their contents, by path.
+
+        Of those that nobody wrote meanwhile, the same objects are given again.
+        """
+        version = self._connection.version()
+        if version != self._version:
+            with self._connection.trouble() as sql:
+                # as `_typed` does, in line: this is done for every note of the vault
+                rows = sql.execute(_ALL)
+                self._all = tuple([Known(*(*row[:8], int(row[8]), *row[9:])) for row in rows])
+        elif self._written:
+            self._all = self._renewed()
+        self._version = version
+        self._written.clear()
+        return self._all
+
+    def _renewed(self) -> tuple[Known, ...]:
+        """Give all notes, only those anew that were written."""
+        query = f"SELECT {_LIGHT} FROM notes WHERE id = ?"  # noqa: S608  # nothing from outside
+        known = {each.id: each for each in self._all}
         with self._connection.trouble() as sql:
-            rows = sql.execute(f"SELECT {_LIGHT} FROM notes ORDER BY path, id")  # noqa: S608
-            return tuple(_built(Known, row) for row in rows)
+            for note in self._written:
+                row = sql.execute(query, (note,)).fetchone()
+                if row is None:
+                    known.pop(note, None)
+                else:
+                    known[note] = Known(*_typed(row))
+        return tuple(sorted(known.values(), key=attrgetter("path", "id")))
 
     def get(self, note: str) -> Record | None:
         """Give a note by its id."""
         return self._one(f"{_SELECT} WHERE id = ?", note)
+
+    def digest_of(self, note: str) -> str | None:
+        """Give the digest of a note's normal form at the last agreement."""
+        with self._connection.trouble() as sql:
+            query = "SELECT note_digest FROM notes WHERE id = ?"
+            row = sql.execute(query, (plain(note),)).fetchone()
+        return None if row is None else str(row[0])
+
+    def path_of(self, note: str) -> str | None:
+        """Give where a note's file is; None where the note is not known."""
+        with self._connection.trouble() as sql:
+            row = sql.execute("SELECT path FROM notes WHERE id = ?", (plain(note),)).fetchone()
+        return None if row is None else str(row[0])
+
+    def paths_in_conflict(self) -> tuple[str, ...]:
+        """Name the notes with conflicts that are still open, by path or else by title."""
+        query = "SELECT path, title FROM notes WHERE conflicts > 0 ORDER BY path"
+        with self._connection.trouble() as sql:
+            return tuple(path or title for path, title in sql.execute(query))
+
+    def any(self) -> bool:
+        """Say whether there are any."""
+        with self._connection.trouble() as sql:
+            return sql.execute("SELECT 1 FROM notes LIMIT 1").fetchone() is not None
+
+    def in_conflict(self) -> int:
+        """Count the notes with conflicts that are still open."""
+        with self._connection.trouble() as sql:
+            query = "SELECT count(*) FROM notes WHERE conflicts > 0"
+            return int(sql.execute(query).fetchone()[0])
 
     def by_path(self, path: str) -> Record | None:
         """Give the note whose file is at *path*; the latest, should there be several."""
@@ -98,34 +161,57 @@ class Notes:
     def remember_all(self, records: Iterable[Record]) -> None:
         """Set down many agreements at once, all or none."""
         with self._connection.transaction() as sql:
-            sql.executemany(_REMEMBER, map(_row, records))
+            for record in records:
+                self._written.add(plain(record.id))
+                number = sql.execute(_REMEMBER, _row(record)).fetchall()[0][0]
+                sql.execute(_HOLD, (number, pack(record.base), pack(record.text)))
 
     def forget(self, note: str) -> None:
         """Drop a note; its revisions stay, and its names, for others still link to it."""
+        self._written.add(plain(note))
         with self._connection.transaction() as sql:
             held = sql.execute("SELECT title FROM notes WHERE id = ?", (plain(note),)).fetchone()
             if held is not None:
                 _add_name(sql, note, held[0])
+            sql.execute(_LET_GO, (plain(note),))
             sql.execute("DELETE FROM notes WHERE id = ?", (plain(note),))
             sql.execute("DELETE FROM awaited WHERE note = ?", (plain(note),))
 
-    def touch(self, note: str, *, mtime_ns: int, size: int, inode: int) -> None:
-        """Note that the file's stamp changed while its text did not."""
-        self._set(note, "mtime_ns = ?, size = ?, inode = ?", (mtime_ns, size, str(inode)))
+    def touch(self, notes: Collection[Known]) -> None:
+        """Note that files' stamps changed, to those of *notes*, while their texts did not."""
+        query = "UPDATE notes SET mtime_ns = ?, size = ?, inode = ? WHERE id = ?"
+        rows = ((each.mtime_ns, each.size, str(each.inode), plain(each.id)) for each in notes)
+        if notes:
+            self._written.update(plain(each.id) for each in notes)
+            with self._connection.transaction() as sql:
+                sql.executemany(query, rows)
 
     def checked(self, note: str, at: float) -> None:
         """Note that the space was asked for the note; it is not missing then."""
-        self._set(note, "checked_at = ?, missing_since = NULL", (at,))
+        self.all_checked((note,), at)
+
+    def all_checked(self, notes: Iterable[str], at: float) -> None:
+        """Note that the space was asked for many notes."""
+        query = "UPDATE notes SET checked_at = ?, missing_since = NULL WHERE id = ?"
+        ids = [plain(note) for note in notes]
+        self._written.update(ids)
+        with self._connection.transaction() as sql:
+            sql.executemany(query, ((at, note) for note in ids))
 
     def mark_missing(self, note: str, since: float | None) -> None:
         """Note since when the space seems to have lost the note, or that it has not."""
-        self._set(note, "missing_since = ?", (since,))
+        with self._connection.transaction() as sql:
+            query = "UPDATE notes SET missing_since = ? WHERE id = ?"
+            self._written.add(plain(note))
+            sql.execute(query, (since, plain(note)))
 
     def find(self, words: str, limit: int = 20) -> tuple[str, ...]:
         """Give the ids of notes with these words in the title, the best first.
 
         The last word may be the beginning of one.
         """
+        from sqlite_utils import Database  # noqa: PLC0415  (see `capsync.state.version`)
+
         quoted = Database(self._connection.sql, execute_plugins=False).quote_fts(plain(words))
         if not quoted.strip('" \0'):
             return ()
@@ -142,12 +228,8 @@ class Notes:
             row = sql.execute(query, (plain(value),)).fetchone()
         if row is None:
             return None
-        return _built(Record, row[:-2], base=unpack(row[-2]), text=unpack(row[-1]))
-
-    def _set(self, note: str, what: str, values: tuple[float | str | None, ...]) -> None:
-        with self._connection.transaction() as sql:
-            query = f"UPDATE notes SET {what} WHERE id = ?"  # noqa: S608  # nothing from outside
-            sql.execute(query, (*values, plain(note)))
+        *light, base, text = row
+        return Record(*_typed(light), base=unpack(base), text=unpack(text))
 
 
 class Names:
@@ -185,10 +267,9 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain(name)).casefold())
 
 
-def _built(kind: Callable[..., T], row: tuple[Any, ...], **more: str) -> T:
-    names = _LIGHT.split(", ")
-    values = dict(zip(names, row, strict=True), **more)
-    return kind(**values | {"inode": int(values["inode"])})
+def _typed(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Give the columns as `Known` has them; a file's number may be too large for SQLite."""
+    return (*row[:8], int(row[8]), *row[9:])
 
 
 def _row(record: Record) -> tuple[Any, ...]:
@@ -206,6 +287,4 @@ def _row(record: Record) -> tuple[Any, ...]:
         record.missing_since,
         record.synced_at,
         record.checked_at,
-        pack(record.base),
-        pack(record.text),
     )

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
-from platformdirs import user_state_path
-
 VARIABLE = "CAPSYNC_STATE_DIR"
 """The environment variable that puts the state elsewhere."""
 
 
 def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Give the folder that holds the memories of all vaults."""
-    elsewhere = environ.get(VARIABLE)
-    return Path(elsewhere).absolute() if elsewhere else user_state_path("capsync", appauthor=False)
+    if elsewhere := environ.get(VARIABLE):
+        return Path(elsewhere).absolute()
+    from platformdirs import user_state_path  # noqa: PLC0415  (loads much for one path)
+
+    return user_state_path("capsync", appauthor=False)
 
 
 def state_path(vault: str, environ: Mapping[str, str] = os.environ) -> Path:

@@ -1,7 +1,8 @@
 """The tables, and the migrations that led to them.
 
-Migrations are only ever added at the end. All tables are strict, so a text never
-ends up in a column of numbers; long texts are packed (`capsync.state.database`).
+Migrations are only ever added at the end, and named in `capsync.state.version`. All
+tables are strict, so a text never ends up in a column of numbers; long texts are packed
+(`capsync.state.database`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,6 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
 migrations = Migrations("capsync")
-
-KNOWN = frozenset({"m001_first", "m002_history", "m003_awaited"})
-"""The migrations below; a file with any other was written by a later capsync."""
-
-
-def newer(db: Database) -> tuple[str, ...]:
-    """Name the migrations that a later capsync has made in *db*."""
-    return tuple(each.name for each in migrations.applied(db) if each.name not in KNOWN)
 
 
 @migrations()
@@ -51,6 +44,34 @@ def m003_awaited(db: Database) -> None:
     """Make the table of links without a target."""
     awaited = _table(db, "awaited", {"number": int, "note": str, "name": str}, key="number")
     awaited.create_index(["note"])
+
+
+@migrations()
+def m004_checks(db: Database) -> None:
+    """Make the table of what the schedule of reads has learned."""
+    columns = {"note": str, "at": float, "editing": float, "lately": str, "changed": float}
+    columns |= {"read": float, "edited": float, "digest": str, "sure": int, "mistakes": int}
+    _table(db, "checks", columns, key="note", empty=("changed", "edited", "digest"))
+
+
+@migrations()
+def m005_contents(db: Database) -> None:
+    """Take what notes hold out of what is known of them.
+
+    When a note was last checked is written at every sync, and SQLite writes a row as a whole.
+    """
+    _table(db, "contents", {"number": int, "base": bytes, "text": bytes}, key="number")
+    db.execute("INSERT INTO contents SELECT number, base, text FROM notes")
+    db.execute("ALTER TABLE notes DROP COLUMN base")
+    db.execute("ALTER TABLE notes DROP COLUMN text")
+    db.execute("DROP INDEX idx_notes_path")
+    db.execute("CREATE INDEX idx_notes_path ON notes (path, id)")  # the order they are listed in
+    db.execute("DROP TRIGGER notes_au")  # it has the search index written whatever has changed
+    db.execute(
+        "CREATE TRIGGER notes_au AFTER UPDATE OF title ON notes WHEN old.title <> new.title BEGIN "
+        "INSERT INTO notes_fts (notes_fts, rowid, title) VALUES ('delete', old.rowid, old.title); "
+        "INSERT INTO notes_fts (rowid, title) VALUES (new.rowid, new.title); END"
+    )
 
 
 def _notes(db: Database) -> None:

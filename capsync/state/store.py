@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from capsync.state.awaited import Awaited
+from capsync.state.checks import Check, Checks
 from capsync.state.database import Connection
 from capsync.state.deeds import Deed, Deeds
 from capsync.state.held import Held, Holds
@@ -23,6 +24,7 @@ from capsync.state.notes import Known, Names, Notes, Record
 from capsync.state.revisions import Revision, Revisions
 
 __all__ = [
+    "Check",
     "Deed",
     "Held",
     "Intention",
@@ -43,6 +45,7 @@ class Store:
         self.notes = Notes(connection)
         self.names = Names(connection)
         self.awaited = Awaited(connection)
+        self.checks = Checks(connection)
         self.set_aside = SetAsides(connection)
         self.intentions = Intentions(connection)
         self.revisions = Revisions(connection)

@@ -13,7 +13,7 @@ from capsync.state.database import pack
 from capsync.state.deeds import UNDONE
 from capsync.state.schema import m001_first
 from capsync.state.store import Held, Run, Store
-from tests.state.test_store import record
+from tests.state.records import record
 
 
 @pytest.fixture
