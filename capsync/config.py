@@ -13,6 +13,7 @@ import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,15 +27,55 @@ API_URL = "CAPSYNC_API_URL"
 SERVICE = "capsync"
 """What our entries in the keyring are filed under."""
 
+IN_KEYRING = "the system's keyring"
+"""Where a token is, in words, if it is there."""
+
 NO_TOKEN = (
     f"no token; make one in Capacities under Settings > Capacities API, then run: capsync init"
     f" (or set {TOKEN})"
 )
+"""What to say where there is no vault yet."""
+NO_TOKEN_HERE = NO_TOKEN.replace("capsync init", "capsync login")
+"""What to say in a vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundToken:
+    """A token and where it was found."""
+
+    token: str = field(repr=False)
+    place: str
+    """In words: the variable, the keyring, or the path of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What came of removing a token."""
+
+    removed: tuple[str, ...]
+    """Where it was, in words."""
+    left: tuple[str, ...]
+    """Where it still is, in words, as it could not be removed."""
 
 
 def given_token(environ: Mapping[str, str]) -> str | None:
     """Give the token that was handed to this process, or None."""
     return environ.get(TOKEN, "").strip() or None
+
+
+def locate_token(config: VaultConfig, environ: Mapping[str, str]) -> FoundToken | None:
+    """Find the token for a vault and say where it was; None where there is none.
+
+    Raises:
+        ConfigError: It is in a file that others can read, or that cannot be read.
+    """
+    if given := given_token(environ):
+        return FoundToken(given, TOKEN)
+    if kept := _from_keyring(config.space):
+        return FoundToken(kept, IN_KEYRING)
+    file = token_file(config, environ)
+    filed = _from_file(file)
+    return FoundToken(filed, str(file)) if filed else None
 
 
 def find_token(config: VaultConfig, environ: Mapping[str, str]) -> str:
@@ -44,14 +85,10 @@ def find_token(config: VaultConfig, environ: Mapping[str, str]) -> str:
         AuthError: There is none.
         ConfigError: It is in a file that others can read.
     """
-    token = (
-        given_token(environ)
-        or _from_keyring(config.space)
-        or _from_file(_token_file(config, environ))
-    )
-    if token is None:
-        raise AuthError(NO_TOKEN)
-    return token
+    found = locate_token(config, environ)
+    if found is None:
+        raise AuthError(NO_TOKEN_HERE)
+    return found.token
 
 
 def keep_token(token: str, config: VaultConfig, environ: Mapping[str, str]) -> str:
@@ -60,13 +97,30 @@ def keep_token(token: str, config: VaultConfig, environ: Mapping[str, str]) -> s
     Raises:
         ConfigError: There is no keyring, and the file cannot be written.
     """
-    file = _token_file(config, environ)
+    file = token_file(config, environ)
     if _to_keyring(config.space, token):
         with suppress(OSError):
             file.unlink()  # an older one would come back should the keyring fail
-        return "the system's keyring"
+        return IN_KEYRING
     _to_file(file, token)
     return str(file)
+
+
+def forget_token(config: VaultConfig, environ: Mapping[str, str]) -> Forgotten:
+    """Remove the token from wherever `keep_token` may have put it."""
+    file = token_file(config, environ)
+    removed: list[str] = []
+    left: list[str] = []
+    if _from_keyring(config.space):
+        (removed if _out_of_keyring(config.space) else left).append(IN_KEYRING)
+    try:
+        file.unlink()
+        removed.append(str(file))
+    except FileNotFoundError:
+        pass
+    except OSError:
+        left.append(str(file))
+    return Forgotten(tuple(removed), tuple(left))
 
 
 def chosen_url(config: VaultConfig | None, environ: Mapping[str, str]) -> str | None:
@@ -104,7 +158,8 @@ def is_loopback(url: str | None) -> bool:
         return False
 
 
-def _token_file(config: VaultConfig, environ: Mapping[str, str]) -> Path:
+def token_file(config: VaultConfig, environ: Mapping[str, str]) -> Path:
+    """Give the file that holds the token where there is no keyring; it need not be there."""
     return state_path(config.vault, environ).with_name("token")
 
 
@@ -155,3 +210,14 @@ def _to_keyring(space: str, token: str) -> bool:
     except Exception:  # noqa: BLE001  (a backend raises whatever it likes)
         return False
     return _from_keyring(space) == token
+
+
+def _out_of_keyring(space: str) -> bool:
+    """Remove the token from the keyring; say whether it is gone."""
+    try:
+        import keyring  # noqa: PLC0415  (slow, and only needed here)
+
+        keyring.delete_password(SERVICE, space)
+    except Exception:  # noqa: BLE001  (a backend raises whatever it likes)
+        return False
+    return _from_keyring(space) is None

@@ -8,9 +8,7 @@ their traceback.
 
 from __future__ import annotations
 
-import difflib
 import io
-import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -26,8 +24,10 @@ from capsync.clock import Clock, SystemClock
 from capsync.errors import CapsyncError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from capsync.capacities.client import Client
-    from capsync.cli.session import Engine
+    from capsync.sync.sides import Syncs
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -35,10 +35,14 @@ BROKEN_PIPE = 141
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("capsync.cli.init:init", "Connect a folder to a Capacities space."),
     "sync": ("capsync.cli.sync:sync", "Bring the vault and the space into agreement, once."),
+    "watch": ("capsync.cli.watch:watch", "Keep the vault and the space the same until stopped."),
     "status": (
         "capsync.cli.status:status",
         "Show what is in sync, waiting, set aside and in conflict.",
     ),
+    "why": ("capsync.cli.why:why", "Explain how a note stands, and what a sync would do."),
+    "log": ("capsync.cli.log:log", "Show what happened, or what happens right now."),
+    "web": ("capsync.cli.web:web", "Open a page of this machine that shows all of it."),
     "conflicts": (
         "capsync.cli.conflicts:conflicts",
         "List what both sides changed and nobody has settled.",
@@ -49,6 +53,17 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("capsync.cli.restore:restore", "Bring a version, or a deleted note, back."),
     "undo": ("capsync.cli.undo:undo", "Take back the last run, on both sides."),
     "verify": ("capsync.cli.verify:verify", "Read both sides again and check that they agree."),
+    "service": (
+        "capsync.cli.service:service",
+        "Have the system keep capsync watch running.",
+    ),
+    "doctor": ("capsync.cli.doctor:doctor", "Look for what is wrong, and say what helps."),
+    "login": ("capsync.cli.login:login", "Keep a token for this vault, after checking it."),
+    "logout": ("capsync.cli.logout:logout", "Remove this vault's token from this machine."),
+    "completion": (
+        "capsync.cli.completion:completion",
+        "Print the script that completes commands and notes.",
+    ),
     "convert": (
         "capsync.cli.convert:convert",
         "Turn Markdown into blocks and back, without network or vault.",
@@ -62,6 +77,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Where each command is, and its line in ``capsync --help``."""
 
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Everyday": ("sync", "watch", "status", "why", "log", "web", "conflicts", "resolve"),
+    "Safety": ("diff", "history", "restore", "undo", "verify", "doctor"),
+    "Setting up": ("init", "login", "logout", "service", "completion"),
+    "Trying out": ("demo", "convert", "sandbox", "selftest"),
+}
+"""The groups of ``capsync --help``; a command in none of them comes under More."""
+
 
 @dataclass(slots=True)
 class App:
@@ -73,7 +96,7 @@ class App:
     clock: Clock = field(default_factory=SystemClock)
     client: Callable[..., Client] | None = None
     """Called like `capsync.capacities.client.connect`, which None stands for."""
-    engine: Callable[..., Engine] | None = None
+    engine: Callable[..., Syncs] | None = None
     """Called like `capsync.sync.engine.Engine`, which None stands for."""
 
     @property
@@ -109,8 +132,11 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that *args* begin with, or suggest one."""
-        if args[0] not in COMMANDS and (near := difflib.get_close_matches(args[0], COMMANDS, 1)):
-            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        if args[0] not in COMMANDS:
+            from difflib import get_close_matches  # noqa: PLC0415  (only to suggest one)
+
+            if near := get_close_matches(args[0], COMMANDS, 1):
+                ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
 
     def format_commands(
@@ -118,9 +144,23 @@ class LazyGroup(click.Group):
         ctx: click.Context,  # noqa: ARG002  (click's)
         formatter: click.HelpFormatter,
     ) -> None:
-        """Write the list of commands without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        """Write the commands in their groups without loading them."""
+        width = max(map(len, COMMANDS))
+        grouped = {name for names in GROUPS.values() for name in names}
+        more = tuple(name for name in COMMANDS if name not in grouped)
+        for group, names in [*GROUPS.items(), ("More", more)]:
+            rows = [(name.ljust(width), COMMANDS[name][1]) for name in names if name in COMMANDS]
+            if rows:
+                with formatter.section(group):
+                    formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Offer commands without loading them, and the options before the command."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  (only needed here)
+
+        items = (CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items())
+        found = [item for item in items if item.value.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; the exit codes are those of `capsync.errors`."""
@@ -153,6 +193,9 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context, *, vault: Path | None, verbose: bool) -> None:
     """Keep a Capacities space and a folder of Markdown files the same.
 
+    capsync COMMAND --help says what a command does, what it never does, and
+    gives examples. Start with: capsync demo, or capsync init.
+
     Exit codes: 0 in sync, 1 some notes were set aside, 2 usage or
     configuration, 3 synced with conflicts open, 4 stopped by a guard, 5 not
     signed in, 6 the service could not be reached, 130 interrupted.
@@ -168,6 +211,8 @@ def cli(ctx: click.Context, *, vault: Path | None, verbose: bool) -> None:
 
 def _log_to_stderr() -> None:
     """Show the log of capsync itself; other libraries log addresses nobody asked for."""
+    import logging  # noqa: PLC0415  (only where somebody wants to read it)
+
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s", "%H:%M:%S"))
     logger = logging.getLogger("capsync")
@@ -180,4 +225,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a character
+    if "_CAPSYNC_COMPLETE" in os.environ:
+        from capsync.cli.completing import register  # noqa: PLC0415  (only needed here)
+
+        register()
     cli(prog_name="capsync")

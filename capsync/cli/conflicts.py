@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from capsync.cli.app import App, pass_app
+from capsync.cli.here import remembered
 from capsync.cli.output import shown
 from capsync.plan.conflicts import shortened
-from capsync.state.place import state_path
-from capsync.state.store import Store
-from capsync.sync.resolve import OpenConflict, open_files
-from capsync.vault.files import Folder
-from capsync.vault.ignore import Ignore
-from capsync.vault.vault import find_vault, read_config
+from capsync.sync.report import CONFLICTS_OPEN
 
-CONFLICTS_OPEN = 3
-"""The exit code while conflicts are open, here as after a sync."""
+if TYPE_CHECKING:
+    from capsync.sync.resolve import OpenConflict
 
 
 @click.command()
@@ -29,15 +26,21 @@ CONFLICTS_OPEN = 3
 def conflicts(ctx: click.Context, app: App, *, as_json: bool) -> None:
     """List what both sides changed and nobody has settled.
 
-    Looks at the files as they are now, without the network. Settle a conflict
-    with capsync resolve, or delete what you do not want in any editor or in
-    the app. Exits with 3 when there are any, else with 0.
+    Looks at the files as they are now, without the network, and changes
+    nothing. Settle a conflict with capsync resolve, or delete what you do not
+    want in any editor or in the app.
+
+    \b
+    Examples:
+      capsync conflicts
+      capsync conflicts --json
+
+    Exits with 3 when there are any, else with 0.
     """
-    root = find_vault(app.place)
-    config = read_config(root)
-    folder = Folder(root, Ignore(config.ignore), app.clock)
-    with Store.open(state_path(config.vault, app.environ)) as memory:
-        found = [each for file in open_files(folder, memory) for each in file.conflicts]
+    from capsync.sync.resolve import open_files  # noqa: PLC0415  (loads the converter)
+
+    with remembered(app) as (here, memory):
+        found = [each for file in open_files(here.folder, memory) for each in file.conflicts]
     click.echo(json.dumps(as_dict(found)) if as_json else as_text(found))
     ctx.exit(CONFLICTS_OPEN if found else 0)
 

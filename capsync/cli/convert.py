@@ -70,8 +70,16 @@ def convert(
     Reads stdin without a FILE, or where it is "-". Blocks are JSON as the
     service gives it: a list of blocks, or a whole object. Front matter and
     properties stay out. Several files become one JSON object, each under its
-    name. Exits with 2 if a file could not be read; --check with 1 if something
-    would be lost, else with 0.
+    name. No file is changed; the result goes to stdout.
+
+    \b
+    Examples:
+      capsync convert note.md > blocks.json
+      capsync convert note.md --against blocks.json
+      capsync convert --check *.md
+
+    Exits with 2 if a file could not be read; --check with 1 if something would
+    be lost; else with 0.
     """
     names = files or (STDIN,)
     _check_usage(names, to, against, check=check)

@@ -50,7 +50,14 @@ def demo(app: App, *, once: bool, keep: bool) -> None:
     """Try capsync on this machine, without an account.
 
     Starts the sandbox with some content and a vault in a temporary folder,
-    syncs them, and says what to try. Stop with Ctrl-C.
+    syncs them, and says what to try. Stop with Ctrl-C. Your own vaults and
+    token are never touched, nothing leaves the machine, and the folder is gone
+    at the end.
+
+    \b
+    Examples:
+      capsync demo
+      capsync demo --once
     """
     with temporary_folder(keep=keep) as folder, staged(app, folder) as stage:
         if once:

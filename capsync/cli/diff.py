@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from capsync.cli.app import App, pass_app
-from capsync.cli.history import remembered
+from capsync.cli.completing import complete_note
+from capsync.cli.here import remembered
 from capsync.cli.output import shown
 from capsync.cli.progress import Screen
 from capsync.cli.session import opened
 from capsync.cli.sync import named
-from capsync.sync.differences import unified, vault_difference, version_difference
-from capsync.sync.history import find_note, split_version, version_of
-from capsync.sync.report import Difference, Options, Report
+from capsync.sync.report import Options
+
+if TYPE_CHECKING:
+    from capsync.sync.report import Difference, Report
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @click.command()
-@click.argument("note", required=False, metavar="[NOTE[@N]]")
+@click.argument("note", required=False, metavar="[NOTE[@N]]", shell_complete=complete_note)
 @pass_app
 @click.pass_context
 def diff(ctx: click.Context, app: App, note: str | None) -> None:
@@ -31,6 +34,14 @@ def diff(ctx: click.Context, app: App, note: str | None) -> None:
     with the file; of what it would pull, the file with what it would become.
     NOTE is a file, a title or an id. With NOTE@N, it compares version N (see
     capsync history) with the file as it is now. Nothing is changed.
+
+    \b
+    Examples:
+      capsync diff
+      capsync diff "Pages/Trip plan.md"
+      capsync diff "Trip plan@3"
+
+    Exits with 1 if notes were set aside, else with 0.
     """
     difference = None if note is None else _of_version(app, note)
     if difference is not None:
@@ -51,20 +62,28 @@ def _of_version(app: App, note: str) -> Difference | None:
     Raises:
         ConfigError: There is no such note or version.
     """
-    with remembered(app) as (root, folder, memory):
+    from capsync.sync.differences import (  # noqa: PLC0415  (loads the converter)
+        vault_difference,
+        version_difference,
+    )
+    from capsync.sync.history import find_note, split_version, version_of  # noqa: PLC0415
+
+    with remembered(app) as (here, memory):
         name, number = split_version(memory, note)
         if number is None:
             return None
-        subject = find_note(memory, named(root, (name,))[0])
+        subject = find_note(memory, named(here.root, (name,))[0])
         kept = version_of(memory, subject, number)
         if kept.side == "vault":
-            return vault_difference(folder, memory, subject, kept)
+            return vault_difference(here.folder, memory, subject, kept)
     with Screen(app.clock) as screen, opened(app, screen) as session:
         return version_difference(session.bench, subject, kept)
 
 
 def _print(ctx: click.Context, differences: Iterable[Difference]) -> None:
     """Print differences; in colour, and with nothing that steers it, on a terminal."""
+    from capsync.sync.differences import unified  # noqa: PLC0415  (loads the converter)
+
     terminal = on_terminal()
     for each in differences:
         for line in unified(each):

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from capsync.cli.app import App, pass_app
-from capsync.cli.output import shown, stamp, when
+from capsync.cli.completing import complete_note
+from capsync.cli.here import remembered
+from capsync.cli.output import shown
 from capsync.cli.sync import named
-from capsync.state.place import state_path
-from capsync.state.store import Store
-from capsync.sync.history import History, Version, history as past_of
-from capsync.sync.observe import observe
-from capsync.vault.files import Folder
-from capsync.vault.ignore import Ignore
-from capsync.vault.vault import find_vault, read_config
+from capsync.times import stamp, when
+
+if TYPE_CHECKING:
+    from capsync.sync.history import History, Version
 
 
 @click.command()
-@click.argument("note")
+@click.argument("note", shell_complete=complete_note)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_app
 def history(app: App, note: str, *, as_json: bool) -> None:
@@ -31,25 +28,21 @@ def history(app: App, note: str, *, as_json: bool) -> None:
 
     NOTE is a file, a title or an id, also of a note that is gone. Each version
     is what one side held until a run overwrote or removed it. See one with
-    capsync diff NOTE@N, bring it back with capsync restore NOTE@N.
+    capsync diff NOTE@N, bring it back with capsync restore NOTE@N. Nothing is
+    changed, and the network is not used.
+
+    \b
+    Examples:
+      capsync history "Trip plan"
+      capsync history "Pages/Trip plan.md" --json
     """
-    with remembered(app) as (root, folder, memory):
-        (name,) = named(root, (note,))
-        found = past_of(folder, memory, observe(folder, memory), name)
+    from capsync.sync.history import history as past_of  # noqa: PLC0415  (loads the converter)
+    from capsync.sync.observe import observe  # noqa: PLC0415
+
+    with remembered(app) as (here, memory):
+        (name,) = named(here.root, (note,))
+        found = past_of(here.folder, memory, observe(here.folder, memory), name)
     click.echo(json.dumps(_as_json(found)) if as_json else _as_text(found))
-
-
-@contextmanager
-def remembered(app: App) -> Iterator[tuple[Path, Folder, Store]]:
-    """Open the vault and its memory, for looking only.
-
-    Raises:
-        RunError: One of them is not there.
-    """
-    root = find_vault(app.place)
-    config = read_config(root)
-    with Store.open(state_path(config.vault, app.environ)) as memory:
-        yield root, Folder(root, Ignore(config.ignore), app.clock), memory
 
 
 def _as_text(found: History) -> str:

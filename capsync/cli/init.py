@@ -7,7 +7,6 @@ and no vault changes its space.
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -16,18 +15,12 @@ import click
 
 from capsync.capacities.http import API
 from capsync.cli.app import App, pass_app
+from capsync.cli.in_scope import look_and_tell
 from capsync.cli.output import shown
-from capsync.cli.progress import Screen
 from capsync.cli.quotas import keep_quotas
-from capsync.cli.session import AGREED_URL, client_for
-from capsync.config import (
-    NO_TOKEN,
-    check_trusted,
-    chosen_url,
-    find_token,
-    given_token,
-    keep_token,
-)
+from capsync.cli.session import AGREED_URL
+from capsync.cli.signing_in import ask_for_token, check_agreed, check_space, space_of
+from capsync.config import NO_TOKEN, chosen_url, find_token, given_token, keep_token
 from capsync.errors import AuthError, ConfigError
 from capsync.model.note import Space
 from capsync.state.place import state_path
@@ -60,11 +53,24 @@ def init(app: App, path: Path | None) -> None:
 
     PATH is made if it does not exist; without it, the current folder is
     connected. The token says which space it is. It is taken from CAPSYNC_TOKEN,
-    else asked for and kept in the system's keyring.
+    else asked for and kept in the system's keyring. No note is read or written
+    yet, the token never goes into the folder, and a folder that is connected
+    already never changes its space.
+
+    \b
+    Examples:
+      capsync init ~/Notes
+      CAPSYNC_TOKEN=cap-api-... capsync init ~/Notes
+
+    Exits with 0, also if it was connected before; 2 if the folder cannot be a
+    vault of this space, 5 without a token that is accepted, 6 if the service
+    could not be reached.
     """
     done = connect_folder(app, path or app.place)
     already = "already connected" if done.before else "connected"
     click.echo(f"{shown(str(done.root))} is {already} to the space “{shown(done.space)}”.")
+    for line in look_and_tell(app, done.root):
+        click.echo(line)
     if done.kept_in:
         click.echo(f"The token is kept in {done.kept_in}.", err=True)
     if done.files:
@@ -89,17 +95,16 @@ def connect_folder(app: App, path: Path) -> Connected:
     root = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  (links stay as they are)
     config = _config_of(root)
     if config is not None:
-        _check_agreed(app, config)
+        check_agreed(app, config)
     token, asked = _token_for(app, config)
     url = chosen_url(config, app.environ)
-    with Screen(app.clock) as screen, client_for(app, token, url, screen) as client:
-        space = client.space()
-        made = _checked(config, space, root)
-        made = replace(made, api_url=None if url is None or url.rstrip("/") == API else url)
-        files = 0 if config else _count_notes(root)
-        with Store.open(state_path(made.vault, app.environ)) as memory:
-            memory.meta.put(AGREED_URL, made.api_url)
-            keep_quotas(client.limiter, memory)
+    space, limiter = space_of(app, token, url)
+    made = _checked(config, space, root)
+    made = replace(made, api_url=None if url is None or url.rstrip("/") == API else url)
+    files = 0 if config else _count_notes(root)
+    with Store.open(state_path(made.vault, app.environ)) as memory:
+        memory.meta.put(AGREED_URL, made.api_url)
+        keep_quotas(limiter, memory)
     kept_in = keep_token(token, made, app.environ) if asked else ""
     if made != config:
         _make_folder(root)
@@ -125,12 +130,6 @@ def _config_of(root: Path) -> VaultConfig | None:
     return None
 
 
-def _check_agreed(app: App, config: VaultConfig) -> None:
-    """Send no token to an address that only the folder names, not even to look."""
-    with Store.open(state_path(config.vault, app.environ)) as memory:
-        check_trusted(config, memory.meta.get(AGREED_URL), app.environ)
-
-
 def _vault_inside(root: Path) -> Path | None:
     for folder, names, _ in os.walk(root):
         if OURS in names and Path(folder, MARKER).is_file():
@@ -148,25 +147,14 @@ def _token_for(app: App, config: VaultConfig | None) -> tuple[str, bool]:
             return find_token(config, app.environ), False
         except AuthError:
             pass
-    if not _somebody_is_there():
-        raise AuthError(NO_TOKEN)
-    click.echo("A token is made in Capacities under Settings > Capacities API.", err=True)
-    return str(click.prompt("Token", hide_input=True, err=True)).strip(), True
-
-
-def _somebody_is_there() -> bool:
-    return sys.stdin.isatty()
+    return ask_for_token(NO_TOKEN), True
 
 
 def _checked(config: VaultConfig | None, space: Space, root: Path) -> VaultConfig:
     """Give the vault's configuration, which must be for *space*."""
     if config is None:
         return VaultConfig(vault=str(uuid4()), space=space.id, title=space.title)
-    if config.space != space.id:
-        raise ConfigError(
-            f"{root} belongs to the space “{shown(config.title)}”, and the token is for"
-            f" “{shown(space.title)}”; use that space's token, or another folder"
-        )
+    check_space(config, space, root)
     return config
 
 

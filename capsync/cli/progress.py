@@ -158,6 +158,12 @@ class Screen:
         self._stage, self._done, self._total = name, 0, total
         self._began = self._clock.monotonic()
 
+    def show(self, name: str, done: int, total: int) -> None:
+        """Show a stage that somebody else is at."""
+        if name != self._stage:
+            self.stage(name, total)
+        self._done, self._total = done, total
+
     def advance(self) -> None:
         """Count one note as done."""
         self._done += 1

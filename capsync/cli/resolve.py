@@ -12,20 +12,22 @@ from pathlib import Path
 import click
 
 from capsync.cli.app import App, pass_app
+from capsync.cli.completing import complete_note
 from capsync.cli.conflicts import told
+from capsync.cli.here import remembered
 from capsync.cli.output import report_as_text, shown
 from capsync.cli.progress import Screen
-from capsync.cli.session import opened, stopped
+from capsync.cli.session import opened
 from capsync.cli.sync import named
+from capsync.cli.turn import turn
 from capsync.errors import CapsyncError, ConfigError, NoteError
 from capsync.plan.choices import Choice
-from capsync.state.place import state_path
 from capsync.state.store import Store
-from capsync.sync.report import Options
-from capsync.sync.resolve import OpenConflict, OpenFile, is_called, open_files, settle_file
+from capsync.sync.called import is_called, nobody
+from capsync.sync.recorded import stopped
+from capsync.sync.report import CONFLICTS_OPEN, Options
+from capsync.sync.resolve import OpenConflict, OpenFile, open_files, settle_file
 from capsync.vault.files import Folder
-from capsync.vault.ignore import Ignore
-from capsync.vault.vault import find_vault, read_config
 
 Ask = Callable[[OpenConflict], Choice | None]
 """Says what becomes of a conflict; None leaves it open."""
@@ -47,7 +49,7 @@ class _Outcome:
 
 
 @click.command()
-@click.argument("notes", nargs=-1, metavar="[NOTE[:LINE]]...")
+@click.argument("notes", nargs=-1, metavar="[NOTE[:LINE]]...", shell_complete=complete_note)
 @click.option("--mine", "choice", flag_value="mine", help="Keep the file's version.")
 @click.option("--theirs", "choice", flag_value="theirs", help="Put the space's in its place.")
 @click.option("--both", "choice", flag_value="both", help="Keep both, one after the other.")
@@ -72,6 +74,15 @@ def resolve(
     for one conflict of several. Without an option you are asked, one conflict
     after the other. The old text goes to the history. If the space cannot be
     reached, the files are changed all the same and the next sync does the rest.
+
+    \b
+    Examples:
+      capsync resolve "Pages/Trip plan.md"
+      capsync resolve "Pages/Trip plan.md:12" --theirs
+      capsync resolve --all --both --dry-run
+
+    Exits with 1 if a file could not be settled, 3 if conflicts stay open, else
+    as capsync sync does.
     """
     if bool(notes) == everything:
         raise click.UsageError("name the notes to settle, or all of them with --all.")
@@ -82,7 +93,7 @@ def resolve(
     if not as_json:
         click.echo(_as_text(outcome, dry_run=dry_run))
     synced: dict[str, object] | None = None
-    code = 3 if outcome.left else 0
+    code = CONFLICTS_OPEN if outcome.left else 0
     try:
         if outcome.settled and not dry_run:
             synced, code = _synced(app, outcome, as_json=as_json)
@@ -105,7 +116,7 @@ def _synced(app: App, outcome: _Outcome, *, as_json: bool) -> tuple[dict[str, ob
     with Screen(app.clock) as screen, opened(app, screen) as session:
         report = session.sync(options)
     if not as_json:
-        click.echo(report_as_text(report))
+        click.echo(report_as_text(report, app.clock.now()))
     return report.as_json(), report.exit_code
 
 
@@ -138,18 +149,17 @@ def _settle(app: App, notes: tuple[str, ...], ask: Ask, *, dry_run: bool) -> _Ou
         ConfigError: A note is not known, or has no such conflict.
         RunError: Another capsync is at work on the vault.
     """
-    root = find_vault(app.place)
-    config = read_config(root)
-    folder = Folder(root, Ignore(config.ignore), app.clock)
     outcome = _Outcome()
-    with Store.open(state_path(config.vault, app.environ)) as memory:
+    with remembered(app) as (here, memory):
+        folder = here.folder
         files = open_files(folder, memory)
         wanted: list[_Wanted] = [(each, range(len(each.conflicts))) for each in files]
         if notes:
-            wanted = list(_wanted(files, _without_lines(root, notes), folder, memory))
+            wanted = list(_wanted(files, _without_lines(here.root, notes), folder, memory))
         answers = [(file, _answers(file, indexes, ask)) for file, indexes in wanted]
         outcome.left = sum(len(file.conflicts) - len(choices) for file, choices in answers)
-        with nullcontext() if dry_run else folder.lock():  # nobody waits while a person thinks
+        # only now, so that nobody waits while a person thinks
+        with nullcontext() if dry_run else turn(folder, here.state.parent):
             for file, choices in answers:
                 try:
                     if choices and not dry_run:
@@ -212,9 +222,7 @@ def _check_known(name: str, folder: Folder, memory: Store) -> None:
     known = [(each.path, each.title, each.id) for each in memory.notes.all()]
     known += [(each.path, "", "") for each in folder.scan()]
     if not any(is_called(name, path, title, note) for path, title, note in known):
-        raise ConfigError(
-            f"no note is called “{name}”; give its path in the vault, its title or its id"
-        )
+        raise nobody(name)
 
 
 def _as_text(outcome: _Outcome, *, dry_run: bool) -> str:

@@ -35,6 +35,7 @@ HELP: Mapping[str, str] = {
     "patch_keeps_omitted": "Keep the fields a block update does not name.",
     "media_patchable": "Let weblinks and media be updated.",
     "lists": "Have the endpoints that list objects.",
+    "offset_pages": "Let a cursor count rows, so that lists slip while objects come and go.",
     "page_size": "Rows on a page of a list.",
     "page_size_max": "Most rows a request may ask for.",
     "search_lag": "Seconds before the search knows a new title.",
@@ -84,7 +85,13 @@ def sandbox(port: int, db: str | None, *, seed_content: bool, **chosen: Any) -> 
     """Serve the Capacities API on this machine.
 
     Nothing leaves the machine and no account is needed. The space is kept in
-    memory, or in the file given with --db. Stop with Ctrl-C.
+    memory, or in the file given with --db. Stop with Ctrl-C. The switches make
+    it behave in the ways the real service may.
+
+    \b
+    Examples:
+      capsync sandbox --seed-content
+      capsync sandbox --port 0 --db space.db --no-lists
     """
     from capsync.sandbox.offer import offer  # noqa: PLC0415  (starlette and uvicorn are slow)
 

@@ -4,47 +4,40 @@
         report = session.sync(options)
 
 The vault is locked meanwhile. Whatever ends the block, the memory is closed in
-order and knows what was used of the quota.
+order and knows what was used of the quota. The client and the engine are loaded only
+then, so that a command can say what it does, or that there is no vault, without.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from capsync.capacities.client import Client, connect
-from capsync.capacities.http import API
 from capsync.cli.app import App
+from capsync.cli.here import find_here
 from capsync.cli.progress import Screen
 from capsync.cli.quotas import keep_quotas, restore_quotas
+from capsync.cli.turn import turn
 from capsync.config import check_trusted, chosen_url, find_token, is_loopback
-from capsync.errors import CapsyncError
-from capsync.state.place import state_path
+from capsync.state.activity import Activity
 from capsync.state.store import Store
-from capsync.sync import engine as engines
-from capsync.sync.begin import Bench
+from capsync.sync.recorded import sync_and_record
 from capsync.sync.report import Options, Report
 from capsync.sync.retention import Keep
-from capsync.sync.sides import NoProgress
-from capsync.vault.files import Folder
-from capsync.vault.ignore import Ignore
-from capsync.vault.vault import VaultConfig, find_vault, read_config
+from capsync.sync.sides import NoProgress, Progress, Syncs
+from capsync.vault.vault import VaultConfig
+
+if TYPE_CHECKING:
+    from capsync.capacities.client import Client
+    from capsync.sync.begin import Bench, Standing
 
 PACE = 0.2
 """Seconds between requests to the real service; a proxy in front of it dislikes bursts."""
 AGREED_URL = "api_url"
 """Under which `Store.meta` keeps the address that a person here agreed to."""
-
-
-class Engine(Protocol):
-    """What the commands need of an engine."""
-
-    def run(self, options: Options) -> Report:
-        """Sync once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Session:
     config: VaultConfig
     memory: Store
     client: Client
-    engine: Engine
+    engine: Syncs
     bench: Bench
     """What runs for other purposes than a sync work with."""
 
@@ -66,65 +59,53 @@ class Session:
         Raises:
             CapsyncError: The run was stopped; what was done until then is kept.
         """
-        try:
-            report = self.engine.run(options)
-        except (CapsyncError, KeyboardInterrupt) as exc:
-            if not options.dry_run:
-                self._remember(stopped(exc, self.engine))
-            raise
-        if not options.dry_run:
-            self._remember(report.as_json())
-        return report
-
-    def _remember(self, report: dict[str, object]) -> None:
-        number, now = report.get("run"), self.app.clock.now()
-        if isinstance(number, int) and number:
-            self.memory.runs.end(number, json.dumps(report), now)
-        else:
-            self.memory.runs.add(json.dumps(report), now)
-
-
-def stopped(reason: BaseException, engine: Engine | None = None) -> dict[str, object]:
-    """Give the report of a run that was stopped, in the form of `Report.as_json`.
-
-    Args:
-        engine: What was stopped; its counts are given, if it kept any.
-    """
-    so_far = getattr(engine, "report", None)
-    report = (so_far if isinstance(so_far, Report) else Report()).as_json()
-    errors = report["errors"]
-    assert isinstance(errors, list)  # noqa: S101  (for mypy)
-    message = str(reason) or "interrupted; everything done so far is kept"
-    return report | {"errors": [*errors, {"path": "", "message": message}]}
+        tell = self.bench.tell
+        return sync_and_record(self.engine, self.memory, self.app.clock, options, tell=tell)
 
 
 @contextmanager
-def opened(app: App, screen: Screen | None = None) -> Iterator[Session]:
-    """Open the vault that *app* names, for changing it.
+def opened(
+    app: App,
+    screen: Screen | None = None,
+    *,
+    standing: Standing | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Session]:
+    """Open the vault that *app* names, for changing it; the daemon steps aside.
+
+    Args:
+        screen: Shows how far it is, and waits for the quota.
+        standing: What the runs of this process share: it is the daemon, who asks nobody.
+        progress: Told how far it is where there is no screen.
 
     Raises:
         ConfigError: There is none, or it is not usable.
         AuthError: There is no token for it.
         RunError: Another capsync is at work on it.
     """
-    root = find_vault(app.place)
-    config = read_config(root)
+    from capsync.sync import engine as engines  # noqa: PLC0415  (loads the converter)
+    from capsync.sync.begin import Bench  # noqa: PLC0415
+
+    here = find_here(app)
+    config, folder, state = here.config, here.folder, here.state
     token = find_token(config, app.environ)
-    folder = Folder(root, Ignore(config.ignore), app.clock)
-    with folder.lock(), Store.open(state_path(config.vault, app.environ)) as memory:
+    lock = turn(folder, state.parent) if standing is None else folder.lock()
+    with lock, Store.open(state) as memory:
         check_trusted(config, memory.meta.get(AGREED_URL), app.environ)
         url = chosen_url(config, app.environ)
         with client_for(app, token, url, screen) as client, _quotas_kept(client, memory):
             if screen:
                 screen.usage = client.limiter.usage
-            keep = Keep(config.keep_days, config.keep_mb)
-            engine = (app.engine or engines.Engine)(
-                folder, client, memory,
-                clock=app.clock, space=config.space, progress=screen, keep=keep,
+            bench = Bench(
+                folder, client, memory, app.clock, config.space,
+                progress=screen or progress or NoProgress(),
+                keep=Keep(config.keep_days, config.keep_mb),
+                selection=config.selection,
+                standing=standing,
+                tell=Activity.beside(state, app.clock, hide=(token,)).add,
             )  # fmt: skip
-            progress = screen or NoProgress()
-            bench = Bench(folder, client, memory, app.clock, config.space, progress, keep)
-            yield Session(app, root, config, memory, client, engine, bench)
+            engine = (app.engine or engines.Engine)(bench)
+            yield Session(app, here.root, config, memory, client, engine, bench)
 
 
 def client_for(app: App, token: str, url: str | None, screen: Screen | None = None) -> Client:
@@ -134,6 +115,9 @@ def client_for(app: App, token: str, url: str | None, screen: Screen | None = No
         AuthError: *token* cannot be a token.
         ConfigError: *url* is no address a token may be sent to.
     """
+    from capsync.capacities.client import connect  # noqa: PLC0415  (loads httpx)
+    from capsync.capacities.http import API  # noqa: PLC0415
+
     make = app.client or connect
     return make(
         token,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from capsync.cli.app import App, pass_app
-from capsync.cli.output import shown, when
+from capsync.cli.output import shown
 from capsync.cli.progress import Screen
 from capsync.cli.session import opened
 from capsync.sync.report import Options
-from capsync.sync.undo import Undone, undo as take_back
+from capsync.times import when
+
+if TYPE_CHECKING:
+    from capsync.sync.undo import Undone
 
 
 @click.command()
@@ -29,7 +33,18 @@ def undo(
     each side held before; one that was edited since is left alone and named.
     The next sync does not do it again: it leaves these notes alone until you
     edit them or run capsync sync NOTE. Undo twice to take back the run before.
+    Nothing is lost: what an undo replaces goes to the history.
+
+    \b
+    Examples:
+      capsync undo --dry-run
+      capsync undo
+
+    Exits with 0 when all of it was taken back, 1 when notes were left alone,
+    4 when a guard stopped it.
     """
+    from capsync.sync.undo import undo as take_back  # noqa: PLC0415  (loads the engine)
+
     options = Options(dry_run=dry_run, allow_deletes=allow_deletes)
     with Screen(app.clock) as screen, opened(app, screen) as session:
         done = take_back(session.bench, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,9 @@ from capsync.cli.app import App, pass_app
 from capsync.cli.output import shown
 from capsync.cli.progress import Screen
 from capsync.cli.session import opened
-from capsync.sync.verify import DAMAGE, HELD, Finding, Verified, verify as check
+
+if TYPE_CHECKING:
+    from capsync.sync.verify import Finding, Verified
 
 
 @click.command()
@@ -20,10 +23,19 @@ from capsync.sync.verify import DAMAGE, HELD, Finding, Verified, verify as check
 def verify(ctx: click.Context, app: App, *, as_json: bool) -> None:
     """Read both sides again and check that they agree.
 
-    Names each disagreement with its cause and the remedy, and exits with 1 if
-    there is any. What was edited since the last sync is listed, but is none.
-    Nothing is changed. It takes one request a note; the quota sets the pace.
+    Names each disagreement with its cause and the remedy. What was edited since
+    the last sync is listed, but is none. Nothing is changed, on either side. It
+    takes one request a note; the quota sets the pace.
+
+    \b
+    Examples:
+      capsync verify
+      capsync verify --json
+
+    Exits with 1 if anything disagrees, else with 0.
     """
+    from capsync.sync.verify import verify as check  # noqa: PLC0415  (loads the engine)
+
     with Screen(app.clock) as screen, opened(app, screen) as session:
         found = check(session.bench)
     click.echo(json.dumps(found.as_json()) if as_json else _as_text(found))
@@ -42,6 +54,8 @@ def _as_text(found: Verified) -> str:
 
 
 def _line(each: Finding) -> str:
+    from capsync.sync.verify import DAMAGE, HELD  # noqa: PLC0415  (loaded by now)
+
     verb = {DAMAGE: "wrong", HELD: "held"}.get(each.kind, "edited")
     remedy = f"; {shown(each.remedy)}" if each.remedy else ""
     return f"{verb:7} {shown(each.path)}: {shown(each.cause)}{remedy}"

@@ -25,7 +25,9 @@ def listing(kind: str) -> Callable[[Space, Call], Json]:
         target = _existing(space, kind, query["id"])
         size = query.get("pageSize", options.page_size)
         after = _place(query["cursor"]) if "cursor" in query else 0
-        rows = space.store.page(kind, target, after=after, limit=size + 1)
+        rows = space.store.page(
+            kind, target, after=after, limit=size + 1, by_offset=options.offset_pages
+        )
         more = len(rows) > size
         answer: Json = {
             "results": [render.row(space, entry) for _, entry in rows[:size]],

@@ -59,6 +59,8 @@ class Options:
 
     lists: bool = True
     """Whether ``GET /objects/structure``, ``collection`` and ``tag`` exist."""
+    offset_pages: bool = False
+    """Whether a cursor counts rows, so that lists slip while objects come and go; newest first."""
     page_size: int = 50
     """Rows on a page of a list, where the request does not say."""
     page_size_max: int = 100

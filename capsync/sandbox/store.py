@@ -172,12 +172,15 @@ class Store:
         """Count all objects, trashed ones too."""
         return int(self._db.execute("SELECT count(*) FROM objects").fetchone()[0])
 
-    def page(self, kind: str, target: str, *, after: int, limit: int) -> list[tuple[int, Row]]:
+    def page(
+        self, kind: str, target: str, *, after: int, limit: int, by_offset: bool = False
+    ) -> list[tuple[int, Row]]:
         """Give up to *limit* rows that follow place *after*, each with its own place.
 
         Args:
             kind: ``"structure"``, ``"collection"`` or ``"tag"``.
             target: Whose objects to give.
+            by_offset: Whether a place is the number of rows before it, the newest first.
         """
         chosen = (
             "structure = ?"
@@ -185,6 +188,13 @@ class Store:
             else "id IN (SELECT object FROM links WHERE target = ? AND kind = ?)"
         )
         values: tuple[Any, ...] = (target,) if kind == "structure" else (target, kind)
+        if by_offset:
+            rows = self._db.execute(
+                "SELECT row_number() OVER (ORDER BY seq DESC), id, structure, title FROM objects"  # noqa: S608
+                f" WHERE {chosen} AND NOT trashed ORDER BY seq DESC LIMIT ? OFFSET ?",
+                (*values, limit, after),
+            )
+            return [(at, (object_id, structure, title)) for at, object_id, structure, title in rows]
         rows = self._db.execute(
             f"SELECT seq, id, structure, title FROM objects WHERE {chosen}"  # noqa: S608
             " AND NOT trashed AND seq > ? ORDER BY seq LIMIT ?",

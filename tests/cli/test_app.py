@@ -26,6 +26,13 @@ from tests.cli.world import FakeEngine, person
 
 COMMAND = str(Path(sys.executable).with_name("capsync"))
 HEAVY = {"httpx", "sqlite_utils", "sqlite3", "mistune", "rich", "starlette", "uvicorn", "keyring"}
+LATER = (HEAVY - {"sqlite3"}) | {"frontmatter", "rapidfuzz", "stamina", "yaml"}
+"""What a command may load only once it is at work; sqlite3 itself takes no time."""
+QUICK = (
+    "completion", "conflicts", "diff", "history", "log", "logout", "restore", "sandbox",
+    "service", "status", "sync", "undo", "verify", "web",
+)  # fmt: skip
+"""Commands that say what they do without loading what they do it with."""
 
 
 def loaded_by(code: str) -> set[str]:
@@ -51,6 +58,12 @@ def test_the_list_of_commands_is_given_without_loading_any() -> None:
         "assert not any(name.startswith('capsync.cli.s') for name in sys.modules)"
     )
     assert not HEAVY & loaded_by(code)
+
+
+@pytest.mark.parametrize("command", QUICK)
+def test_help_is_given_without_loading_what_does_the_work(command: str) -> None:
+    code = f"from capsync.cli.app import cli\ncli(['{command}', '--help'], standalone_mode=False)"
+    assert not LATER & loaded_by(code)
 
 
 def test_the_installed_command_says_its_version() -> None:

@@ -15,8 +15,11 @@ from capsync.config import (
     check_trusted,
     chosen_url,
     find_token,
+    forget_token,
     is_loopback,
     keep_token,
+    locate_token,
+    token_file,
 )
 from capsync.errors import AuthError, ConfigError
 from capsync.state.place import state_path
@@ -53,6 +56,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 def use(ring: KeyringBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring, "get_password", ring.get_password)
     monkeypatch.setattr(keyring, "set_password", ring.set_password)
+    monkeypatch.setattr(keyring, "delete_password", ring.delete_password)
 
 
 def test_the_environment_comes_first(
@@ -91,7 +95,7 @@ def test_a_broken_keyring_is_no_keyring(
 
     monkeypatch.setattr(keyring, "get_password", broken)
     monkeypatch.setattr(keyring, "set_password", broken)
-    with pytest.raises(AuthError, match="capsync init"):
+    with pytest.raises(AuthError, match="capsync login"):
         find_token(CONFIG, environ)
     keep_token("kept", CONFIG, environ)
     keep_token("kept again", CONFIG, environ)
@@ -106,6 +110,37 @@ def test_a_keyring_that_works_again_replaces_the_file(
     keep_token("new", CONFIG, environ)
     assert find_token(CONFIG, environ) == "new"
     assert not list(tmp_path.rglob("token*"))
+
+
+def test_where_a_token_was_found_is_said_and_never_shown(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert locate_token(CONFIG, environ) is None
+    keep_token("in a file", CONFIG, environ)
+    found = locate_token(CONFIG, environ)
+    assert found is not None
+    assert (found.token, found.place) == ("in a file", str(token_file(CONFIG, environ)))
+    assert "in a file" not in repr(found)
+    use(Ring(), monkeypatch)
+    keep_token("in the ring", CONFIG, environ)
+    for given, place in ((environ, "the system's keyring"),
+                         ({**environ, "CAPSYNC_TOKEN": "x"}, "CAPSYNC_TOKEN")):  # fmt: skip
+        found = locate_token(CONFIG, given)
+        assert found is not None
+        assert found.place == place
+
+
+def test_a_token_is_forgotten_everywhere_and_once(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_token("in a file", CONFIG, environ)
+    use(ring := Ring(), monkeypatch)
+    ring.set_password("capsync", "the-space", "in the ring")
+    done = forget_token(CONFIG, environ)
+    assert done.removed == ("the system's keyring", str(token_file(CONFIG, environ)))
+    assert done.left == ()
+    assert locate_token(CONFIG, environ) is None
+    assert forget_token(CONFIG, environ).removed == ()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")

@@ -163,7 +163,7 @@ def test_check_is_silent_where_nothing_is_lost() -> None:
 
 def test_a_sync_shows_twenty_losses_and_json_all() -> None:
     report = Report(pushed=1, losses=[f"a.md line {line}: image" for line in range(1, 31)])
-    *lines, _ = report_as_text(report).splitlines()
+    *lines, _ = report_as_text(report, 0.0).splitlines()
     assert lines[0] == "note: a.md line 1: image"
     assert lines[20:] == ["note: 10 more such lines; see capsync convert --check"]
     assert report.as_json()["losses"] == report.losses

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capsync.cli import init
+from capsync.cli import signing_in
 from capsync.state.place import state_path
 from capsync.vault.vault import read_config, write_config
 from tests.cli.world import TOKEN, FakeEngine, person
@@ -107,7 +107,7 @@ def test_without_a_token_and_a_person_it_says_how_to_get_one(tmp_path: Path) -> 
 def test_a_token_that_is_asked_for_is_kept_for_its_owner_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(init, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(signing_in, "somebody_is_there", lambda: True)
     with person(tmp_path, FakeEngine()) as someone:
         someone.app.environ = {"CAPSYNC_STATE_DIR": str(tmp_path / "state")}
         result = someone.types("init", str(someone.vault), answers=f" {TOKEN} \n")

@@ -8,13 +8,19 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from capsync.cli.watching import understood
 from capsync.clock import ManualClock
+from capsync.errors import SafetyStop
+from capsync.state.activity import Activity
 from capsync.state.place import state_path
 from capsync.state.store import Record, SetAside, Store
 from capsync.sync.observe import digest_text
 from capsync.sync.status import Move, status_of
 from capsync.vault.files import Folder
 from capsync.vault.vault import read_config
+from tests.benchmarks._synced import make_synced
+from tests.cli.daemon import daemon
+from tests.cli.test_app import LATER, loaded_by
 from tests.cli.world import FakeEngine, Person, person
 
 NOW = 1_763_800_000.0
@@ -46,6 +52,10 @@ def remembered(folder: Path, memory: Store, path: str, text: str = "same\n", **m
 
 def memory_of(someone: Person) -> Store:
     return Store.open(state_path(read_config(someone.vault).vault, someone.app.environ))
+
+
+def place_of(someone: Person) -> Path:
+    return state_path(read_config(someone.vault).vault, someone.app.environ).parent
 
 
 def test_every_file_is_accounted_for(tmp_path: Path) -> None:
@@ -131,7 +141,7 @@ def test_text_says_what_waits_and_when_the_last_sync_was(tmp_path: Path) -> None
     lines = result.stdout.splitlines()
     assert "  waiting      25" in lines
     assert "    new      00.md" in lines
-    assert "    and 5 more" in lines
+    assert "    and 17 more" in lines
     assert "Last sync 2 hours ago: nothing to do." in lines
     assert (result.exit_code, result.stderr) == (0, "")
 
@@ -143,9 +153,123 @@ def test_text_says_why_the_last_sync_stopped(tmp_path: Path) -> None:
     assert "Last sync just now: stopped: interrupted; everything" in result.stdout
 
 
+def test_it_loads_only_what_it_needs(tmp_path: Path) -> None:
+    root, state = tmp_path / "vault", tmp_path / "state"
+    make_synced(root, state, notes=4, folders=4)
+    code = (
+        f"import os; os.environ['CAPSYNC_STATE_DIR'] = {str(state)!r}\n"
+        "from capsync.cli.app import cli\n"
+        f"cli(['-C', {str(root)!r}, 'status', '--json'], standalone_mode=False)"
+    )
+    assert not LATER & loaded_by(code)
+    changed = next(root.glob("Deep*/*.md"))
+    changed.write_text(changed.read_text() + "More.\n")
+    assert LATER & loaded_by(code) == {"frontmatter", "yaml"}
+
+
 def test_a_folder_that_is_no_vault_is_exit_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with person(tmp_path) as someone:
         assert someone.types("status").exit_code == 2
+
+
+def test_the_daemon_is_asked_how_it_is(tmp_path: Path) -> None:
+    state = {
+        "pid": 7, "since": NOW, "paused": False, "trouble": "no connection", "cause": "offline",
+        "retry_in": 42.0, "watching": "", "waiting": [], "doing": None,
+    }  # fmt: skip
+    with person(tmp_path, FakeEngine()) as someone:
+        someone.connected().types("sync")
+        (someone.vault / "b.md").write_text("b")
+        with daemon(place_of(someone), state=state) as there:
+            text = someone.types("status").stdout
+            found = json.loads(someone.types("status", "--json").stdout)
+            there.answers["state"] = state | {
+                "trouble": "", "retry_in": None, "waiting": [{"path": "b.md", "in": 3.0}],
+                "doing": {"stage": "comparing", "done": 3, "total": 9},
+            }  # fmt: skip
+            well = someone.types("status").stdout
+    assert "why: the service cannot be reached: no connection; the next try is in 42 s" in text
+    assert "(process 7): the service cannot be reached, next try in 42 s" in text
+    (wait,) = found["waits"]
+    assert (wait["path"], wait["what"], wait["cause"], wait["seconds"]) == (
+        "b.md", "new", "offline", 42.0,
+    )  # fmt: skip
+    assert found["watch"]["since"] == "2025-11-22T08:26:40Z"
+    assert "new      b.md  it is still being edited; goes in 3 s" in well
+    assert "comparing, 3 of 9" in well
+    assert "why:" not in well
+
+
+def test_a_daemon_that_says_nothing_is_said_to_be_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capsync.cli.watching.PATIENCE", 0.05)
+    with person(tmp_path, FakeEngine()) as someone, daemon(place_of(someone.connected())):
+        (someone.vault / "b.md").write_text("b")
+        result = someone.types("status")
+    assert result.exit_code == 0
+    assert "capsync watch is busy and will come to it" in result.stdout
+    assert "runs, and is too busy to say more" in result.stdout
+
+
+def test_a_daemon_of_another_version_is_understood_as_far_as_it_goes() -> None:
+    assert understood({}).running
+    assert understood({"waiting": [1, {"path": "a"}], "pid": "x"}).editing == {"a": 0.0}
+    assert not understood("nonsense").answers
+
+
+def test_without_a_daemon_what_waits_says_how_to_go_on(tmp_path: Path) -> None:
+    with person(tmp_path, FakeEngine()) as someone:
+        someone.connected()
+        (someone.vault / "b.md").write_text("b")
+        text = someone.types("status").stdout
+    assert "why: nothing syncs this vault by itself\n    → capsync sync, or capsync watch" in text
+    assert "  watch        does not run" in text
+
+
+def test_a_guard_that_stopped_the_last_sync_says_how_to_go_on(tmp_path: Path) -> None:
+    stop = SafetyStop("would delete 9 of 9 notes; if that is meant, run with --allow-deletes")
+    with person(tmp_path, FakeEngine(error=stop)) as someone:
+        someone.connected().types("sync")
+        (someone.vault / "b.md").write_text("b")
+        text = someone.types("status").stdout
+        found = json.loads(someone.types("status", "--json").stdout)
+    assert "→ look at capsync diff; if it is meant, capsync sync --allow-deletes" in text
+    assert found["waits"][0]["cause"] == "guard"
+    assert [each["kind"] for each in found["last_errors"]] == ["error"]
+
+
+def test_errors_of_the_last_day_are_told_once_each(tmp_path: Path) -> None:
+    with person(tmp_path, FakeEngine()) as someone:
+        someone.connected().types("sync")
+        activity = Activity(place_of(someone) / "log.jsonl", someone.clock)
+        activity.add("error", text="long ago")
+        assert isinstance(someone.clock, ManualClock)
+        someone.clock.sleep(2 * 86_400)
+        for kind, text in (("offline", "away"), ("push", "fine"), ("offline", "away")):
+            activity.add(kind, text=text)
+        lines = someone.types("status").stdout.splitlines()
+        found = json.loads(someone.types("status", "--json").stdout)
+    assert sum("away" in line for line in lines) == 1
+    assert not any("long ago" in line or "fine" in line for line in lines)
+    assert [each["text"] for each in found["last_errors"]] == ["away", "away", "long ago"]
+
+
+def test_conflicts_and_what_is_set_aside_come_with_a_next_step(tmp_path: Path) -> None:
+    with person(tmp_path, FakeEngine()) as someone:
+        someone.connected().types("sync")
+        with memory_of(someone) as memory:
+            remembered(someone.vault, memory, "a b.md", conflicts=1)
+            memory.set_aside.replace_all([SetAside("x.md", None, "the file has changed", NOW)])
+        text = someone.types("status").stdout
+        found = json.loads(someone.types("status", "--json").stdout)
+    assert "      → capsync resolve 'a b.md'" in text
+    assert "      → nothing to do: the next sync looks again" in text
+    assert found["conflicts"] == [
+        {"path": "a b.md", "conflicts": 1, "next_step": "capsync resolve 'a b.md'"}
+    ]
+    assert found["freshness"]["notes"] == 1
+    assert found["freshness"]["never"] == 1

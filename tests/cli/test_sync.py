@@ -141,7 +141,7 @@ def test_only_one_capsync_works_on_a_vault(tmp_path: Path) -> None:
     with person(tmp_path, FakeEngine()) as someone:
 
         class Meanwhile(FakeEngine):
-            def run(self, options: Options) -> Report:
+            def run(self, options: Options, *ahead: object) -> Report:
                 other = someone.types("sync")
                 assert other.exit_code == 2
                 assert "another capsync" in other.stderr

@@ -33,7 +33,7 @@ class FakeEngine:
     def __call__(self, *args: Any, **kwargs: Any) -> Self:
         return self
 
-    def run(self, options: Options) -> Report:
+    def run(self, options: Options, *ahead: object) -> Report:
         self.asked.append(options)
         if self.error is not None:
             raise self.error
