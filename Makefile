@@ -31,7 +31,8 @@ ci:  ## Run everything a change has to pass
 
 clean:  ## Remove what was built, .venv included
 	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
-	  .import_linter_cache tests/contract/node_modules tests/spec/node_modules
+	  .import_linter_cache tests/contract/node_modules tests/spec/node_modules \
+	  tests/web/node_modules
 	find capsync tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip before 25.1 knows no dependency groups, so it is upgraded first.

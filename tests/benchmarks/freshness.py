@@ -26,9 +26,10 @@ from capsync.capacities.limits import TICK, Limiter
 from capsync.capacities.quota import Quota
 from capsync.clock import ManualClock
 from capsync.plan.kept import History, Kept
+from capsync.plan.picks import Choice, Supply
 from capsync.plan.probe import Probe
 from capsync.plan.rates import Belief
-from capsync.plan.schedule import Choice, Schedule, Supply
+from capsync.plan.schedule import Schedule
 from tests.benchmarks.timing import Row
 from tests.benchmarks.traces import Save, trace
 

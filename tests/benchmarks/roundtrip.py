@@ -28,6 +28,7 @@ from capsync.markdown.lens import get, put
 from capsync.markdown.links import NoNames
 from capsync.markdown.onto import write_onto
 from capsync.model.property import PropertyId
+from capsync.sync.begin import Bench
 from capsync.sync.engine import Engine
 from capsync.sync.report import Options, Report
 from tests.benchmarks._vaults import (
@@ -216,10 +217,8 @@ def _id_in(content: bytes) -> str:
 def _run(world: World, name: str, result: Result) -> Report | None:
     world.clock.sleep(61)
     space = world.sandbox.space_id
-    engine = Engine(
-        world.vault, world.client, world.memory,
-        clock=world.clock, space=space, progress=Loud(name),
-    )  # fmt: skip
+    bench = Bench(world.vault, world.client, world.memory, world.clock, space, Loud(name))
+    engine = Engine(bench)
     try:
         return engine.run(Options())
     except (Exception, RecursionError) as exc:  # noqa: BLE001  (whatever it is, it is a bug)
