@@ -38,14 +38,14 @@ SPARE = 5
 """Requests of a minute that are not spent on counting."""
 
 OBJECT, MARKDOWN = "/object", "/object/markdown"
-NEEDED = (
-    ("GET", OBJECT),
-    ("POST", OBJECT),
+CHANGES = (
     ("PATCH", OBJECT),
     ("POST", "/blocks/append"),
     ("PATCH", "/blocks/block"),
     ("DELETE", "/block"),
 )
+"""What it may take to change an object."""
+NEEDED = (("GET", OBJECT), ("POST", OBJECT), *CHANGES)
 """What a note may need to be pushed."""
 LISTS = (("GET", "/objects/structure"), ("POST", "/objects/search"))
 """What a step of a list may need."""
@@ -116,6 +116,10 @@ class Client(Reading, Writing, Uploading):
     def free_in_all(self) -> float:
         """Give the seconds until the quotas allow to read, make and change an object."""
         return max(self.limiter.delay(*key) for key in NEEDED)
+
+    def free_to_write_in(self) -> float:
+        """Give the seconds until the quotas allow to change an object in every way."""
+        return max(self.limiter.delay(*key) for key in CHANGES)
 
     def reads_a_minute(self) -> tuple[float, float]:
         """Give how often `get` and `markdown` are allowed; 0 for what shares the quota of `get`."""

@@ -56,7 +56,7 @@ class Reading:
             return float("inf")
         now, remote = self.work.clock.monotonic(), self.work.bench.remote
         if self.work.job:
-            return now + remote.free_in()
+            return now + remote.free_in() if self.work.job.left else float("inf")
         spare = self.work.turns.spare(now)
         objects = max(self._object_at(), now + remote.free_in(spare=spare))
         if not remote.reads_a_minute()[1]:

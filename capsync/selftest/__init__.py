@@ -7,6 +7,8 @@ stage     the space, the machines, the weather, and who acts
 around    what all machines share
 machine   one vault with its disk, memory and clock, and the real capsync on it
 moments   where a run may be killed, and where others get in between
+life      a daemon, from its start to its end
+hours     when it is killed or stopped, and what others do meanwhile
 memory    a file system in memory
 wire      from the client to the sandbox, without a network
 weather   the trouble on the way

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from capsync.errors import SafetyStop
 from capsync.selftest.desk import ID, Desk, head_and_body
 from capsync.selftest.editor import save_rest
+from capsync.selftest.hours import Hours
 from capsync.selftest.machine import Ended
 from capsync.selftest.stage import SYNCS, Stage
 from capsync.selftest.words import EVERY, counted
@@ -21,6 +22,8 @@ ROUNDS = 14
 """Rounds of syncs after which things have to be quiet."""
 QUIET = 2
 """Rounds in a row in which nothing happens before that is believed."""
+RESTING = 200
+"""Ticks for which a daemon is watched in the end."""
 BETWEEN = 120.0
 """Seconds between two syncs."""
 
@@ -39,15 +42,26 @@ def settle(stage: Stage) -> None:
     for _ in range(ROUNDS):
         still = True
         for desk in stage.desks:
-            stage.time.sleep(BETWEEN)
+            stage.time.sleep(max(BETWEEN, stage.switches.search_lag))
             ended = stage.run(desk.machine, SYNCS["both"])
             helped = _help(stage, desk, ended)
             if not ended.is_silent or helped:
                 still, last = False, ended
         quiet = quiet + 1 if still else 0
         if quiet == QUIET:
+            _rest(stage)
             return
     stage.complain("no end", _told(last))
+
+
+def _rest(stage: Stage) -> None:
+    """See that daemons have nothing to do either."""
+    if not stage.counts["daemons"]:
+        return
+    for machine in stage.machines:
+        ended = stage.watch(machine, Hours(stage.act, stage.time, RESTING))
+        if not ended.is_silent:
+            stage.complain("no rest", f"vault {machine.number}: {_told(ended)}")
 
 
 def _told(ended: Ended) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from capsync.markdown.frontmatter import FrontMatterProblem
 from capsync.model.builtin import with_built_in
 from capsync.model.codec import decode_note, encode_note
 from capsync.model.normal import with_plain_links
-from capsync.model.note import TAG, Note, Structure, StructureId
+from capsync.model.note import Note, Structure, StructureId
 from capsync.model.token import NoteId
 from capsync.sandbox.core import Request
 from capsync.selftest.app import said_by, said_in, walk
@@ -49,8 +49,6 @@ class _Eyes:
     stage: Stage
     structures: Structures
     index: Index
-    former: Callable[[str], tuple[str, ...]]
-    """Gives the ids of the notes that once had a name."""
 
 
 def check(stage: Stage) -> None:
@@ -83,9 +81,10 @@ def _check_words(stage: Stage, space: dict[str, Json]) -> None:
         # A merge without a base keeps both versions of whatever differs. An object that was
         # made unheard and is in no list cannot be found.
         return
-    titles = Counter(_title(space, note) for note in space)
+    titles, may_be_two = Counter(_title(space, note) for note in space), stage.words.may_be_two
     for title, count in sorted(titles.items()):
-        if count > 1 and TITLE.search(title) and not stage.words.may_be_two:
+        named = TITLE.search(title)
+        if count > 1 and named and named[0] not in stage.words.swapped and not may_be_two:
             stage.complain("two objects", f"{title} is {count} times in the space")
     if met["unheard create"]:
         return  # what the file held then is not known, so there is no base either
@@ -138,7 +137,7 @@ def _check_agreement(
         else:
             files[named[1]] = path
     index = _index(machine, space, files)
-    eyes = _Eyes(stage, structures, index, machine.memory.names.ids_of)
+    eyes = _Eyes(stage, structures, index)
     for note in sorted(files.keys() | space.keys()):
         if files.get(note) in troubles or (excused and note not in files):
             continue
@@ -253,7 +252,4 @@ def _names_another(text: str, eyes: _Eyes) -> bool:
     It may be in the trash, be there twice or have another name now. An old line still means it.
     """
     head, _ = head_and_body(text)
-    tags = (each for each in eyes.index.entries.values() if each.structure == TAG)
-    titles = Counter(each.title for each in tags)
-    names = re.findall(r"Tag \d|garden", head)
-    return any(titles[name] != 1 or eyes.former(name) for name in names)
+    return any(name in head for name in eyes.stage.unsure_tags())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from capsync.selftest import app, editor
@@ -9,6 +10,10 @@ from capsync.selftest.steps import NEVER, Schedule, Step, Switch
 
 FEWEST, MOST = 12, 40
 """Steps of a schedule, where nothing else is asked for."""
+_LIVELY = 0.4
+"""How many schedules have daemons."""
+_LONG = (40, 230)
+"""Ticks until something else happens that has nothing to do with what happened before."""
 LATEST = 60
 """Moments of a sync within which it is killed or disturbed."""
 _EDITOR = {
@@ -30,6 +35,8 @@ _WEATHER = {
 # Not drawn: "ignore". The service says yes to one request of several and does nothing; that
 # cannot be told from somebody taking back in the app what the request would have done.
 _SYNC = {"both": 40, "allow": 3, "push": 3, "pull": 3, "dry": 3}
+_NEW = {"both": 6, "quick": 8, "list": 2, "edited": 5, "one": 4}
+"""What a sync becomes in a schedule with daemons where it becomes none."""
 _MACHINE = {"wait": 8, "set clock": 4, "lose state": 3}
 _ACTORS = {"editor": 30, "app": 24, "sync": 28, "weather": 9, "machine": 4}
 _SWITCHES: dict[str, tuple[Switch, ...]] = {
@@ -78,7 +85,44 @@ def draw(seed: int, steps: int | None = None) -> Schedule:
     count = source.randint(FEWEST, MOST) if steps is None else steps
     made = [Step("app", "create", 0, _numbers(source)), Step("editor", "new", 0, _numbers(source))]
     made += [_step(source, vaults) for _ in range(count - len(made))]
-    return Schedule(seed, disks, switches, tuple(made[: max(count, 0)]))
+    drawn = tuple(made[: max(count, 0)])
+    return Schedule(seed, disks, switches, _with_daemons(seed, vaults, drawn))
+
+
+def _with_daemons(seed: int, vaults: int, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Let daemons live in some schedules where there would be single syncs.
+
+    They are drawn by themselves, so that all other schedules stay what they were.
+    """
+    source = Random(f"capsync daemon {seed}")  # noqa: S311
+    if source.random() >= _LIVELY:
+        return steps
+    return tuple(
+        _other_sync(source, vaults, each) if each.actor == "sync" else each for each in steps
+    )
+
+
+def _other_sync(source: Random, vaults: int, step: Step) -> Step:
+    """Give a daemon for a sync, or another kind of sync, or the same."""
+    choice = source.random()
+    if choice < 0.35:
+        return _daemon(source, vaults, step)
+    return replace(step, deed=_chosen(source, _NEW)) if choice < 0.7 else step
+
+
+def _daemon(source: Random, vaults: int, step: Step) -> Step:
+    """Let a daemon live for a while, in which something happens now and then, or at once."""
+    now, times, inner = source.randrange(60), [], []
+    for _ in range(source.randrange(6)):
+        times.append(now)
+        inner.append(_step(source, vaults, inner=True))
+        now += source.choice((source.randrange(10), 18 + source.randrange(20), *_LONG))
+    kill = NEVER
+    if source.random() < 0.25:
+        kill = source.choice((now, source.randrange(now + 30)))
+    ticks = now + source.choice((0, 18 + source.randrange(20), 300))
+    deed = "blind" if source.random() < 0.2 else "watch"
+    return Step("daemon", deed, step.vault, (kill, ticks, *times), tuple(inner))
 
 
 def _switches(source: Random) -> tuple[tuple[str, Switch], ...]:

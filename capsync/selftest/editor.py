@@ -13,13 +13,14 @@ from pathlib import Path
 
 from capsync.selftest.desk import FENCE, ID, Desk, head_and_body
 from capsync.selftest.machine import ROOT
-from capsync.selftest.words import EVERY, TEXT
+from capsync.selftest.words import EVERY, TEXT, TITLE
 
 FOLDERS = ("", "Pages/", "Deep/Deeper/", "Tasks/", "Odd (name)/")
 KEEP, CHANGE, DROP = range(3)
 """What to do with a word: put one after it, put one in its place, take it away."""
 CALLOUT = re.compile(r"^(?:> ?)+\[!conflict\][^\n]*\n(?:>[^\n]*\n)*\n?", re.MULTILINE)
-
+CODE = re.compile(r"^(?:> ?| )*```", re.MULTILINE)
+CONTAINER = re.compile(r"^(?:> ?| )*:::( \w)?", re.MULTILINE)
 
 Deed = Callable[[Desk, tuple[int, ...]], None]
 
@@ -73,10 +74,26 @@ def _edit(change: Callable[[Desk, list[str], tuple[int, ...]], None]) -> Deed:
         head, body = head_and_body(desk.text(path))
         parts = paragraphs(body)
         change(desk, parts, numbers[1:])
+        if is_torn("\n\n".join(parts)):
+            desk.words.repeated |= set(EVERY.findall(body))
         text = head + ("\n" if head else "") + "\n\n".join(parts) + ("\n" if parts else "")
         (desk.swap_in if numbers[-1] % 2 else desk.save)(path, text)
 
     return deed
+
+
+def is_torn(body: str) -> bool:
+    """Say whether code or a container lacks its beginning or its end.
+
+    All that stands behind is read as something else then, and its words are in new blocks; what
+    another has changed in the old ones stays as well.
+    """
+    depth = 0
+    for each in CONTAINER.finditer(body):
+        depth += 1 if each[1] else -1
+        if depth < 0:
+            return True
+    return depth != 0 or len(CODE.findall(body)) % 2 != 0
 
 
 def _append(desk: Desk, parts: list[str], numbers: tuple[int, ...]) -> None:
@@ -174,6 +191,7 @@ def _swap(desk: Desk, numbers: tuple[int, ...]) -> None:
         system.rename(ROOT / one, aside)
         system.rename(ROOT / other, ROOT / one)
         system.rename(aside, ROOT / other)
+        desk.words.swapped |= set(TITLE.findall(f"{one} {other}".casefold()))
 
 
 def _remove(desk: Desk, numbers: tuple[int, ...]) -> None:

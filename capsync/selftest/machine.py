@@ -7,26 +7,32 @@ the memory are stood in for.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import stamina
 
 from capsync.capacities.client import Client
 from capsync.capacities.limits import Limiter
-from capsync.errors import CapsyncError, RetryError, SafetyStop
+from capsync.errors import CapsyncError, ConfigError, RetryError, SafetyStop
 from capsync.model.token import NoteId
 from capsync.selftest.around import Surroundings
 from capsync.selftest.clocks import MachineClock
+from capsync.selftest.hours import Hours
+from capsync.selftest.life import Life
 from capsync.selftest.memory import MemorySystem
-from capsync.selftest.moments import Killed, MemoryConnection, Moments, Watched
+from capsync.selftest.moments import Killed, MemoryConnection, Moment, Moments, Watched
 from capsync.selftest.steps import NEVER, Step
 from capsync.selftest.wire import Wire
 from capsync.selftest.words import EVERY
 from capsync.state.store import Store
+from capsync.sync.begin import Bench, Standing
 from capsync.sync.engine import Engine
 from capsync.sync.report import Options, Report
+from capsync.sync.sides import Progress
 from capsync.vault.files import TRASH, Folder
 from capsync.vault.vault import MARKER
 
@@ -64,9 +70,11 @@ class Machine:
             self.clock.now, folds=disk == "folds", decomposes=disk == "decomposes"
         )
         self.system.save(ROOT / MARKER, b"")
-        self.moments = Moments(around.act)
+        self.moments: Moment = Moments(around.act)
         self.busy = False
         """Whether a sync of it runs just now."""
+        self.asked: list[dict[str, Any]] | None = None
+        """What the daemon is asked to do; None where none runs."""
         self.trash: set[str] = set()
         """Files that were in the trash when somebody last looked."""
         self.lost_history: set[str] = set()
@@ -96,22 +104,49 @@ class Machine:
         others: Mapping[int, Sequence[Step]] | None = None,
     ) -> Ended:
         """Sync once, whatever comes of it."""
+        engine = Engine(self._bench())
+        moments = Moments(self.around.act, kill, others or {})
+
+        def go() -> None:
+            with suppress(*[ConfigError] * bool(options.notes)):  # what was named may be gone
+                engine.run(options)
+
+        ended = self._lived(moments, go)
+        ended.report = engine.report
+        return ended
+
+    def watch(self, hours: Hours, *, blind: bool = False) -> Ended:
+        """Let a daemon watch the vault for a while.
+
+        Args:
+            blind: Whether nobody tells it of edits.
+        """
+        self.asked = []
+
+        def opened(progress: Progress) -> Engine:
+            return Engine(replace(self._bench(), progress=progress, standing=Standing()))
+
+        life = Life(hours, self.clock, self.stamps, opened, self.asked, blind=blind)
+        ended = self._lived(hours, life.run)
+        self.asked = None
+        return ended
+
+    def _bench(self) -> Bench:
+        space = self.around.sandbox.space_id
+        return Bench(self.folder(), self.client, self.memory, self.clock, space)
+
+    def _lived(self, moments: Moment, go: Callable[[], object]) -> Ended:
+        """Have capsync do something, and take down what came of it."""
         ended = Ended()
-        self.moments = Moments(self.around.act, kill, others or {})
-        self.busy = True
+        self.moments, self.busy = moments, True
         changes, writes = self.system.changes, self.wire.writes
         self.wire.made.clear()
-        engine = Engine(
-            self.folder(), self.client, self.memory,
-            clock=self.clock, space=self.around.sandbox.space_id,
-        )  # fmt: skip
         try:
-            engine.run(options)
+            go()
         except Killed:
             ended.killed = True
         except (RetryError, SafetyStop) as exc:
             ended.stopped = exc
-        ended.report = engine.report
         ended.changes, ended.writes = self.system.changes - changes, self.wire.writes - writes
         self.busy = False
         self.moments = Moments(self.around.act)
@@ -146,6 +181,13 @@ class Machine:
             for place, data in self.system.walk(ROOT)
             if place.name.endswith(".md")
         }
+
+    def stamps(self) -> dict[str, object]:
+        """Give the notes as the file system tells them apart, by path."""
+        return {path: (text, self._inode(path)) for path, text in self.files().items()}
+
+    def _inode(self, path: str) -> int:
+        return self.system.status(ROOT / path).st_ino
 
     def newly_trashed(self) -> list[tuple[str, str]]:
         """Give the files that went to the trash since the last call, and their notes' ids."""

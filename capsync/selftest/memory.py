@@ -108,7 +108,7 @@ class MemorySystem:
     def is_folder(self, place: Path) -> bool:
         return self._key(str(place)) in self.folders
 
-    def entries(self, folder: Path) -> Sequence[Name]:
+    def entries(self, folder: Path | str) -> Sequence[Name]:
         at = self._key(str(folder))
         if at not in self.folders:
             raise _problem(errno.ENOENT)

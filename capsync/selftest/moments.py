@@ -85,7 +85,7 @@ class Watched:
     def real(self, place: Path) -> Path:
         return place
 
-    def entries(self, folder: Path) -> Sequence[Name]:
+    def entries(self, folder: Path | str) -> Sequence[Name]:
         self.moment()
         return self.system.entries(folder)
 

@@ -93,7 +93,15 @@ def _simplifications(schedule: Schedule) -> Iterator[Callable[[Schedule], Schedu
 
 
 def _simpler(step: Step) -> Iterator[Step]:
-    if step.actor == "sync":
+    if step.actor == "daemon":
+        for at in range(len(step.inner)):
+            inner = step.inner[:at] + step.inner[at + 1 :]
+            numbers = step.numbers[: at + 2] + step.numbers[at + 3 :]
+            yield replace(step, inner=inner, numbers=numbers)
+        if step.numbers[0] != NEVER:
+            yield replace(step, numbers=(NEVER, *step.numbers[1:]))
+        yield Step("sync", "both", step.vault, (NEVER,))
+    elif step.actor == "sync":
         for at in range(len(step.inner)):
             inner = step.inner[:at] + step.inner[at + 1 :]
             numbers = step.numbers[: at + 1] + step.numbers[at + 2 :]

@@ -7,7 +7,7 @@ one. It counts what happened and notes what people typed and removed.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from capsync.sandbox.core import Sandbox
@@ -19,6 +19,7 @@ from capsync.selftest.app import Hand
 from capsync.selftest.around import Surroundings
 from capsync.selftest.clocks import Time
 from capsync.selftest.desk import Desk
+from capsync.selftest.hours import Hours
 from capsync.selftest.machine import Ended, Machine
 from capsync.selftest.steps import NEVER, Schedule, Step
 from capsync.selftest.weather import PLACES, Pending, Weather
@@ -33,7 +34,20 @@ SYNCS: dict[str, Options] = {
     "push": Options(pull=False),
     "pull": Options(push=False),
     "dry": Options(dry_run=True),
+    "quick": Options(reading=0.3),
+    "list": Options(push=False, reading=0.0),
+    "edited": Options(edited_only=True),
+    "one": Options(),
 }
+REQUESTS: dict[str, dict[str, bool]] = {
+    "both": {},
+    "allow": {"allow_deletes": True},
+    "push": {"pull": False},
+    "pull": {"push": False},
+    "dry": {"dry_run": True},
+    "quick": {"quick": True},
+}
+"""How a sync is asked for where a daemon runs."""
 LONGEST_WAIT = 5_000
 
 
@@ -67,6 +81,8 @@ class Stage:
         self.hand = Hand(self.sandbox, self.words)
         self.violations: list[Violation] = []
         self.counts: Counter[str] = Counter()
+        self._tags: dict[str, set[str]] = {}
+        """What each tag was called so far."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -81,6 +97,7 @@ class Stage:
     def act(self, step: Step) -> None:
         """Do one step."""
         self.counts["steps"] += 1
+        self._hear_tags()
         self.time.sleep(1.0)
         number = step.vault % len(self.machines)
         match step.actor:
@@ -90,12 +107,30 @@ class Stage:
                 self._use_app(step)
             case "sync":
                 self._sync(self.machines[number], step)
+            case "daemon":
+                self._watch(self.machines[number], step)
             case "weather":
                 self._make_weather(step)
             case "machine":
                 self._meddle(self.machines[number], step)
             case _:
                 raise ValueError(f"nobody is called {step.actor}")
+        self._hear_tags()
+
+    def _hear_tags(self) -> None:
+        for each in self.sandbox.app_list("RootTag"):
+            self._tags.setdefault(each, set()).add(self._called(each))
+
+    def _called(self, note: str) -> str:
+        title = self.sandbox.app_get(note)["properties"].get("title", {})
+        return str(title.get("title", {}).get("value"))
+
+    def unsure_tags(self) -> set[str]:
+        """Give the names that lead, or have led, to more than one tag, or to none that is there."""
+        self._hear_tags()
+        there = Counter(self._called(each) for each in self.sandbox.app_list("RootTag"))
+        ever = Counter(title for titles in self._tags.values() for title in titles)
+        return {title for title in ever if ever[title] > 1 or there[title] != 1}
 
     def _edit(self, desk: Desk, step: Step) -> None:
         before = counted(desk.machine.files().values())
@@ -117,13 +152,37 @@ class Stage:
         return counted(app.said_in(self.sandbox.app_get(each)) for each in ids)
 
     def _sync(self, machine: Machine, step: Step) -> None:
+        if machine.asked is not None and step.deed in REQUESTS:
+            machine.asked.append({"ask": "sync", **REQUESTS[step.deed]})
         if machine.busy:
             return
         kill, *moments = step.numbers or (NEVER,)
         others: dict[int, list[Step]] = {}
         for moment, inner in zip(moments, step.inner, strict=True):
             others.setdefault(moment, []).append(inner)
-        self.run(machine, SYNCS[step.deed], kill, others)
+        options = SYNCS[step.deed]
+        if step.deed == "one":
+            path = self.desks[machine.number].pick(self.counts["steps"])
+            options = replace(options, notes=(path,) if path else ())
+        self.run(machine, options, kill, others)
+
+    def _watch(self, machine: Machine, step: Step) -> None:
+        if machine.busy:
+            return
+        kill, ticks, *times = step.numbers
+        others = zip(times, step.inner, strict=True)
+        hours = Hours(self.act, self.time, ticks, kill, others)
+        self.watch(machine, hours, blind=step.deed == "blind", sure=not step.inner)
+
+    def watch(
+        self, machine: Machine, hours: Hours, *, blind: bool = False, sure: bool = True
+    ) -> Ended:
+        """Have a daemon watch a vault, and count what came of it."""
+        ended = machine.watch(hours, blind=blind)
+        self.counts["daemons"] += 1
+        self.counts["kills"] += ended.killed
+        self._check_trash(machine, sure=sure)
+        return ended
 
     def run(
         self,

@@ -21,15 +21,19 @@ class Step:
     """One thing that somebody does."""
 
     actor: str
-    """``editor``, ``app``, ``sync``, ``machine`` or ``weather``."""
+    """``editor``, ``app``, ``sync``, ``daemon``, ``machine`` or ``weather``."""
     deed: str
     """What they do; a key of the actor's table of deeds."""
     vault: int = 0
     """Whose vault it is about, where it is about one."""
     numbers: tuple[int, ...] = ()
-    """What the deed chooses by. Of a sync: the moment of its kill, then those of *inner*."""
+    """What the deed chooses by. Of a sync: the moment of its kill, then those of *inner*.
+
+    Of a daemon: when it is killed, how long it lives and when *inner* is done, all in
+    ticks of a twentieth of a second after its start.
+    """
     inner: tuple[Step, ...] = ()
-    """What others do while a sync runs."""
+    """What others do while a sync or a daemon runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from capsync.selftest.words import EVERY, RACE
 LATENCY = 0.05
 """Seconds a request takes each way."""
 WINDOW = 60.0
-PLAN_IS_FULL = 403
+UNDONE = {403, 429}
+"""Answers to a write that did nothing, and that trying again is all to be done about."""
 TOKEN = "cap-api-sandbox"  # noqa: S105  (nothing real is behind it)
 WRITES = {
     ("POST", "/object"), ("PATCH", "/object"), ("DELETE", "/object"), ("POST", "/blocks/append"),
@@ -107,11 +108,12 @@ class Wire(Http):
             headers["content-type"] = "application/json"
         said = {name: str(value) for name, value in (query or {}).items()}
         request = Request(method, path, said, headers, content or b"")
+        begun = self.time.seconds  # it cannot see what others do from here on
         self.moment()
         if wrong := self.ears.about_to_send((method, path), self.time.seconds):
             self.complain("quota", wrong)
         self.writes += (method, path) in WRITES
-        answer = self._answered(request)
+        answer = self._answered(request, begun)
         try:
             self.moment()
         except Killed:
@@ -119,14 +121,14 @@ class Wire(Http):
             raise
         return Answer(answer.status, answer.headers, answer.body)
 
-    def _answered(self, request: Request) -> Response:
+    def _answered(self, request: Request, begun: float) -> Response:
         self.time.sleep(LATENCY)
         trouble = self.weather.take(request)
         if trouble == "refused":
             raise Unreachable("no route to the service", maybe_done=False)
         if trouble == "missing":
             return failure(404, None, "Object not found", as_page=False)
-        self._note_race(request)
+        self._note_race(request, begun)
         try:
             answer = self.sandbox.handle(request)
         except ConnectionDropped as exc:
@@ -137,8 +139,8 @@ class Wire(Http):
         self.time.sleep(LATENCY)
         if answer.status >= 400:
             self.weather.met[str(answer.status)] += 1
-        if answer.status == PLAN_IS_FULL and (request.method, request.path) in WRITES:
-            self.writes -= 1  # trying whether there is room again is all that can be done
+        if answer.status in UNDONE and (request.method, request.path) in WRITES:
+            self.writes -= 1  # trying again is all that can be done
         arrived = self.weather.on_the_way(request, answer, self.time.seconds, trouble)
         self.ears.heard((request.method, request.path), arrived.headers, self.time.seconds)
         if arrived is answer and answer.status == 200:
@@ -155,14 +157,14 @@ class Wire(Http):
             words = frozenset(EVERY.findall(answer.body.decode()))
             self.ears.saw[str(body["id"])] = (self.time.seconds, words)
 
-    def _note_race(self, request: Request) -> None:
+    def _note_race(self, request: Request, begun: float) -> None:
         """Excuse what this request overwrites and nobody could have seen."""
         if (request.method, request.path) not in WRITES or request.method == "POST":
             return
         body: dict[str, Any] = jsonlib.loads(request.body or b"{}")
         note = str(request.query.get("id") or request.query.get("objectId") or body.get("id"))
         read_at, seen = self.ears.saw.get(note, (0.0, frozenset()))
-        if self.time.seconds - read_at > RACE:
+        if begun - read_at > RACE:
             return
         doomed = self._doomed(note, request, body)
         self.words.raced |= doomed - seen - set(EVERY.findall(request.body.decode()))

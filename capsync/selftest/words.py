@@ -48,6 +48,8 @@ class Words:
     """Words that may be there more than once."""
     raced: set[str] = field(default_factory=set)
     """Words that were overwritten too quickly for anyone to see."""
+    swapped: set[str] = field(default_factory=set)
+    """Titles that one note may have taken over from another."""
     may_be_two: bool = False
     """Whether somebody made a note of its own of what was a file of another."""
     made: int = 0

@@ -112,6 +112,10 @@ class Index:
         alive = [each.id for each in known] or fits
         return alive[0] if len(alive) == 1 else None
 
+    def called(self, title: str) -> tuple[NoteId, ...]:
+        """Give the notes that are known by a title, or were while this index was kept."""
+        return self._named.get(_key(title), ())
+
     def is_taken(self, name: str) -> bool:
         """Say whether any note might be meant by *name*; quicker than `resolve`."""
         return _key(name) in self._named or _key(name.removesuffix(".md")) in self._named

@@ -68,7 +68,7 @@ def _of(blocks: Blocks, names: Collection[BlockId | None]) -> Blocks:
 def begin_intention(run: Run, path: str, note: Note) -> None:
     """Write down that *note* is about to be made of the file at *path*."""
     held = {"title": note.title, "inode": _inode(run, path), "note": encode_note(note)}
-    payload = json.dumps(held)
+    payload = json.dumps({**held, "others": run.index.called(note.title)})
     run.memory.intentions.begin(MAKE, path, None, payload, at=run.clock.now())
 
 
@@ -77,6 +77,7 @@ def made_before(run: Run, path: str, title: str, structure: Structure) -> Made |
     pending = {_title(each): each for each in _pending(run, path, title)}
     for row in run.remote.listing([structure.id]).rows if pending else ():
         fits = row.title in pending and row.id not in run.seen.files
+        fits = fits and row.id not in _others(pending[row.title])
         if fits and run.memory.notes.get(row.id) is None:
             there = run.with_main(run.space.read(row.id))
             intention = pending[row.title]
@@ -95,7 +96,10 @@ def _sent(intention: Intention, structure: Structure) -> Note | None:
 def is_awaited(run: Run, row: Row) -> bool:
     """Say whether an object may be the one that was made for a file which is still there."""
     return any(
-        each.kind == MAKE and _title(each) == row.title and each.path in run.seen.paths
+        each.kind == MAKE
+        and _title(each) == row.title
+        and each.path in run.seen.paths
+        and row.id not in _others(each)
         for each in run.memory.intentions.open()
     )
 
@@ -146,6 +150,12 @@ def _pending(run: Run, path: str, title: str) -> list[Intention]:
 
 def _title(intention: Intention) -> str:
     return str(json.loads(intention.payload).get("title"))
+
+
+def _others(intention: Intention) -> Collection[str]:
+    """Give the notes that had its title before."""
+    found: Collection[str] = json.loads(intention.payload).get("others", ())
+    return found
 
 
 def _inode(run: Run, path: str) -> int | None:

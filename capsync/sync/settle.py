@@ -31,11 +31,17 @@ from capsync.sync.resume import write_space
 from capsync.sync.run import Run
 from capsync.sync.space import Changes, changes_between
 
+FRESH = 4.0
+"""Seconds for which what was read of a note may be written upon."""
+
 
 def settle(run: Run, sides: Sides) -> None:
     """Bring the two sides of a note into agreement."""
     if not run.options.allow_deletes:
         check_not_emptied(sides.base, sides.vault, sides.space, sides.local.path)
+    if _has_waited(run, sides):
+        settle(run, look(run, sides.space.id, sides.local))
+        return
     match sides.verdict:
         case Verdict.KEEP | Verdict.AGREE:
             _agree(run, sides)
@@ -47,6 +53,19 @@ def settle(run: Run, sides: Sides) -> None:
             _merge(run, sides)
         case _:
             pass
+
+
+def _has_waited(run: Run, sides: Sides) -> bool:
+    """Wait for the quota before a note is read, not between reading and writing it.
+
+    Says whether it did: the app may have been at the note meanwhile.
+    """
+    writes = sides.verdict in (Verdict.PUSH, Verdict.MERGE) and run.options.push and run.acts
+    wait = run.remote.free_to_write_in() if writes else 0.0
+    if wait <= FRESH:
+        return False
+    run.clock.sleep(wait)
+    return True
 
 
 def _agree(run: Run, sides: Sides) -> None:

@@ -113,6 +113,9 @@ class Remote(Protocol):
     def free_in_all(self) -> float:
         """Give the seconds until the quotas allow to read, make and change an object."""
 
+    def free_to_write_in(self) -> float:
+        """Give the seconds until the quotas allow to change an object in every way."""
+
     def reads_a_minute(self) -> tuple[float, float]:
         """Give how often `get` and `markdown` are allowed; 0 for what is not to be used."""
 

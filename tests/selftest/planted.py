@@ -24,12 +24,12 @@ from capsync.plan.fields import Content
 from capsync.selftest.draw import draw
 from capsync.selftest.play import play
 from capsync.state.notes import Known
-from capsync.sync import create, engine, settle as settles, space
+from capsync.sync import create, settle as settles, space, stages
 from capsync.sync.look import look as look_at
 from capsync.sync.remove import is_gone
 from capsync.sync.run import Run
 from capsync.sync.sides import Listing
-from capsync.sync.space import SpaceSide
+from capsync.sync.space import Changes, SpaceSide
 from capsync.vault.disk import Stamp
 from capsync.vault.files import Folder
 
@@ -74,29 +74,29 @@ def an_unheard_create_is_made_again() -> Any:
 def a_list_is_believed() -> Any:
     """What a list lacks is gone, whether the list is complete or not; nobody asks again."""
 
-    def missing(listing: Listing, known_ones: Iterable[Known]) -> list[Known]:
+    def suspected(run: Run, listing: Listing, known: Iterable[Known]) -> list[Known]:
         there = {row.id for row in listing.rows}
-        return [each for each in known_ones if each.id not in there]
+        return [each for each in known if each.id not in there]
 
     def confirmed(run: Run, suspects: list[Known], relist: object) -> list[Known]:
         return suspects
 
     return _both(
-        patch.object(engine, "missing", missing), patch.object(engine, "confirmed", confirmed)
+        patch.object(stages, "suspected", suspected), patch.object(stages, "confirmed", confirmed)
     )
 
 
 def one_404_is_believed() -> Any:
     """A note is gone when the service says so once; no list is asked."""
 
-    def missing(listing: Listing, known_ones: Iterable[Known]) -> list[Known]:
-        return list(known_ones)
+    def suspected(run: Run, listing: Listing, known: Iterable[Known]) -> list[Known]:
+        return list(known)
 
     def confirmed(run: Run, suspects: list[Known], relist: object) -> list[Known]:
         return [each for each in suspects if is_gone(run, NoteId(each.id))]
 
     return _both(
-        patch.object(engine, "missing", missing), patch.object(engine, "confirmed", confirmed)
+        patch.object(stages, "suspected", suspected), patch.object(stages, "confirmed", confirmed)
     )
 
 
@@ -136,7 +136,7 @@ def pushed_without_reading() -> Any:
             run.read_ahead[note] = run.with_main(run.base_of(record))
         return honest(run, note, local, **more)
 
-    looks = _both(patch.object(settles, "look", look), patch.object(engine, "look", look))
+    looks = _both(patch.object(settles, "look", look), patch.object(stages, "look", look))
     return _both(looks, the_answer_is_not_compared())
 
 
@@ -155,9 +155,9 @@ def an_echo_is_an_edit() -> Any:
     """What was meant to be written becomes the base, not what the service made of it."""
     honest = SpaceSide.write
 
-    def write(self: SpaceSide, there: Note, wanted: Note, structure: Any) -> Note:
-        honest(self, there, wanted, structure)
-        return wanted
+    def write(self: SpaceSide, changes: Changes) -> Note:
+        honest(self, changes)
+        return changes.wanted
 
     return patch.object(SpaceSide, "write", write)
 

@@ -10,9 +10,11 @@ from click.testing import CliRunner
 
 from capsync.cli.app import cli
 from capsync.selftest.draw import draw
+from capsync.selftest.editor import is_torn
 from capsync.selftest.play import play
 from capsync.selftest.shrink import shrink
-from capsync.selftest.steps import Schedule, Step, read, written
+from capsync.selftest.stage import Stage
+from capsync.selftest.steps import NEVER, Schedule, Step, read, written
 from capsync.selftest.words import Words, counted
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "schedules"
@@ -40,6 +42,51 @@ def test_every_deed_can_be_drawn() -> None:
     deeds = {(step.actor, step.deed) for step in steps}
     assert len(deeds) > 60
     assert any(step.inner for step in steps)
+    assert {("daemon", "watch"), ("daemon", "blind"), ("sync", "quick")} <= deeds
+
+
+def test_most_schedules_have_single_syncs_only() -> None:
+    lively = [any(step.actor == "daemon" for step in draw(seed).steps) for seed in range(300)]
+    assert 0.25 < sum(lively) / len(lively) < 0.5
+
+
+def test_a_daemon_brings_over_what_happens_while_it_lives() -> None:
+    typed = Step("editor", "append", 0, (0, 0, 0, 0))
+    shown = Step("app", "append", 0, (0, 0, 0, 0))
+    alive = Step("daemon", "watch", 0, (NEVER, 1400, 100, 200), (typed, shown))
+    made = Step("editor", "new", 0, (0, 0, 0, 1))
+    stage = Stage(Schedule(1, ("plain",), (), (made, alive)))
+    try:
+        for step in (made, alive):
+            stage.act(step)
+        (text,) = stage.machines[0].files().values()
+        assert counted([text]) == stage.in_app()
+        assert len(counted([text])) == 6
+        assert stage.counts["daemons"] == 1
+    finally:
+        stage.close()
+
+
+def test_a_daemon_is_killed_when_its_time_has_come() -> None:
+    made = Step("editor", "new", 0, (0, 0, 0, 1))
+    played = play(Schedule(1, ("plain",), (), (made, Step("daemon", "watch", 0, (12, 400)))))
+    assert played.violations == []
+    assert played.counts["kills"] == 1
+
+
+def test_a_daemon_does_what_it_is_asked_for() -> None:
+    asked = Step("sync", "both", 0, (NEVER,))
+    made = Step("app", "create", 0, (0, 0, 0, 0))
+    alive = Step("daemon", "watch", 0, (NEVER, 400, 9, 10), (made, asked))
+    played = play(Schedule(1, ("plain",), (), (alive,)))
+    assert played.violations == []
+
+
+def test_a_textis_torn_where_code_or_a_container_is_cut() -> None:
+    assert not is_torn("a\n\n```py\nb\n```\n\n::: grid\n::: column\nc\n:::\n:::")
+    assert is_torn("a\n\n```py\nb")
+    assert is_torn("::: grid\n::: column\nc\n:::")
+    assert is_torn("c\n:::\n\n::: grid")
 
 
 def test_a_schedule_that_fails_is_made_short() -> None:
